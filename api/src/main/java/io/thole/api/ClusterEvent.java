@@ -1,0 +1,157 @@
+package io.thole.api;
+
+import java.util.List;
+
+/**
+ * Something that happened to this node or its cluster. Everything that anyone is told goes through the
+ * {@link EventStream} as one of these.
+ */
+public sealed interface ClusterEvent {
+
+  /**
+   * The node runs: every part that it waited for has started. Exactly one for each successful start.
+   *
+   * @param address the node's address
+   * @param mode member or client
+   */
+  record Startup(Authority address, StartupMode mode) implements ClusterEvent {}
+
+  /**
+   * The node could not start; whatever had started was stopped again. Exactly one for each failed start.
+   *
+   * @param address the address that it would have had
+   * @param mode member or client
+   * @param reason what failed, in one line
+   */
+  record StartupFailed(Authority address, StartupMode mode, String reason)
+      implements ClusterEvent {}
+
+  /**
+   * The cluster changed. {@code joined} and {@code left} repeat those of the topology; {@code members} is the full view,
+   * for those who arrive late.
+   *
+   * @param topology the change, its version and its hash
+   * @param joined the addresses that came
+   * @param left the addresses that went
+   * @param blocked the addresses that are refused from now on
+   * @param members everyone who is in the cluster after this change
+   */
+  record TopologyUpdated(
+      ClusterTopology topology,
+      List<Authority> joined,
+      List<Authority> left,
+      List<Authority> blocked,
+      List<NodeId> members)
+      implements ClusterEvent {
+    /**
+     * Copies and sorts the lists.
+     *
+     * @throws IllegalArgumentException if {@code joined} or {@code left} differ from those of the topology
+     */
+    public TopologyUpdated {
+      joined = joined.stream().sorted().toList();
+      left = left.stream().sorted().toList();
+      blocked = blocked.stream().sorted().toList();
+      members = members.stream().sorted().toList();
+      if (!joined.equals(topology.joined()) || !left.equals(topology.left())) {
+        throw new IllegalArgumentException(
+            "joined " + joined + " and left " + left + " differ from those of " + topology);
+      }
+    }
+
+    /**
+     * Makes the event of one change.
+     *
+     * @param topology the change
+     * @param blocked the addresses that are refused
+     * @param members everyone who is in the cluster after it
+     */
+    public TopologyUpdated(
+        ClusterTopology topology, List<Authority> blocked, List<NodeId> members) {
+      this(topology, topology.joined(), topology.left(), blocked, members);
+    }
+
+    /** Returns the view after this change. */
+    public ClusterView view() {
+      return new ClusterView(topology.version(), members, blocked);
+    }
+  }
+
+  /**
+   * A topology made no sense and changed nothing.
+   *
+   * @param source who said it
+   * @param reason what is wrong with it, with the value
+   */
+  record TopologyRejected(String source, String reason) implements ClusterEvent {}
+
+  /**
+   * Nobody tells this node about the cluster any more; it keeps its last view until a provider returns.
+   *
+   * @param source the provider that went
+   * @param reason why, in one line
+   */
+  record TopologyStale(String source, String reason) implements ClusterEvent {}
+
+  /**
+   * One provider took over from another.
+   *
+   * @param report the figures of the hand-over
+   */
+  record ProviderSwapped(SwapReport report) implements ClusterEvent {}
+
+  /**
+   * A hand-over did not happen; the provider that ran runs on.
+   *
+   * @param from the provider that ran, or {@code none}
+   * @param to the provider that should have taken over
+   * @param reason what failed, in one line
+   */
+  record ProviderSwapFailed(String from, String to, String reason) implements ClusterEvent {}
+
+  /**
+   * A part of the node failed while the node itself runs on.
+   *
+   * @param part which one
+   * @param reason what failed, in one line
+   */
+  record PartFailed(String part, String reason) implements ClusterEvent {}
+
+  /**
+   * An observer threw. It is told once for each observer, which stays subscribed.
+   *
+   * @param observer the observer and the bundle that it belongs to
+   * @param reason what it threw, in one line
+   */
+  record ObserverFailed(String observer, String reason) implements ClusterEvent {}
+
+  /**
+   * This observer was too slow and missed events; the state as it is now follows. Only that observer sees it.
+   *
+   * @param count how many it missed
+   */
+  record EventsDropped(long count) implements ClusterEvent {}
+
+  /**
+   * The node has stopped. The last event of its run.
+   *
+   * @param address the address that it had
+   * @param mode member or client
+   */
+  record Shutdown(Authority address, StartupMode mode) implements ClusterEvent {}
+
+  /**
+   * The node has stopped, and parts of it failed to. The last event of its run, in place of {@link Shutdown}.
+   *
+   * @param address the address that it had
+   * @param mode member or client
+   * @param reasons what failed, a line each
+   */
+  record ShutdownFailed(Authority address, StartupMode mode, List<String> reasons)
+      implements ClusterEvent {
+    /** Copies the list. */
+    public ShutdownFailed {
+      reasons = List.copyOf(reasons);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.thole.api;
+
+/**
+ * Foreign text made harmless for a log or a terminal: control characters, escapes, bidirectional marks and whatever is
+ * not printable ASCII are written as <code>&#92;uXXXX</code>, and what is long is cut.
+ */
+public final class Escaped {
+  /** The most characters that any piece of foreign text takes up in a line of ours. */
+  public static final int LONGEST = 256;
+
+  private Escaped() {}
+
+  /**
+   * Returns the text in double quotes, escaped and cut to {@link #LONGEST} characters.
+   *
+   * @param foreign text from outside this program
+   * @return printable ASCII
+   */
+  public static String of(String foreign) {
+    return "\"" + plain(foreign) + "\"";
+  }
+
+  /**
+   * Returns the text escaped and cut to {@link #LONGEST} characters, without quotes.
+   *
+   * @param foreign text from outside this program
+   * @return printable ASCII
+   */
+  public static String plain(String foreign) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < foreign.length(); i++) {
+      char c = foreign.charAt(i);
+      String next = c >= ' ' && c <= '~' ? String.valueOf(c) : String.format("\\u%04x", (int) c);
+      if (text.length() + next.length() > LONGEST) {
+        return text + "...";
+      }
+      text.append(next);
+    }
+    return text.toString();
+  }
+}

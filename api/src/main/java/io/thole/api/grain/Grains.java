@@ -1,0 +1,19 @@
+package io.thole.api.grain;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Calls grains, wherever they live. Any thread. */
+@ProviderType
+public interface Grains {
+  /**
+   * Calls a grain; it is activated if it is not.
+   *
+   * @param id which grain
+   * @param request the request; copied before this returns
+   * @param timeout how long to wait
+   * @return completes with one outcome, within the timeout and a second; never fails
+   */
+  CompletionStage<CallReport> call(GrainId id, byte[] request, Duration timeout);
+}

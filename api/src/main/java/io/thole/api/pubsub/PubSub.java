@@ -1,0 +1,27 @@
+package io.thole.api.pubsub;
+
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Publish and subscribe by topic, over all nodes of the cluster. Any thread. */
+@ProviderType
+public interface PubSub {
+  /**
+   * Publishes a message to whoever is subscribed, as far as this node knows, at this moment.
+   *
+   * @param topic the topic
+   * @param payload the message; copied before this returns
+   * @return completes with one outcome for each target, within the delivery timeout and a second; where the message is
+   *     refused, fails at once with {@link PublishRefusedException} and nobody sees it
+   */
+  CompletionStage<PublishReport> publish(Topic topic, byte[] payload);
+
+  /**
+   * Subscribes a handler. The same handler on the same topic is one subscription.
+   *
+   * @param topic the topic
+   * @param handler is called for one message at a time, in the order of each publisher, on a worker of its own
+   * @return the subscription, in force on this node at once; {@link Subscription#spread()} tells when the others know
+   */
+  Subscription subscribe(Topic topic, MessageHandler handler);
+}

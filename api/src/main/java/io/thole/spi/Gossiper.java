@@ -1,0 +1,31 @@
+package io.thole.spi;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Decides who is present. It starts before the provider, whose seeds reach it before its first round.
+ *
+ * <ol>
+ *   <li>Facts go to {@link PartContext#topology()}. There is no topology callback.
+ *   <li>A start that fails throws and leaves nothing behind; start and stop may block for at most 5 s.
+ *   <li>Where {@link #givesVerdicts()} is true, the provider leaves it to the gossiper to say who left.
+ * </ol>
+ */
+@ConsumerType
+public interface Gossiper {
+  /** Returns the name by which people know it. */
+  String name();
+
+  /** Tells whether it says of its own who left; false for one that only spreads what it is told. */
+  boolean givesVerdicts();
+
+  /**
+   * Starts.
+   *
+   * @param context what it is given; valid until {@link #stop} returns
+   */
+  void start(PartContext context);
+
+  /** Ends everything that the start began. */
+  void stop();
+}

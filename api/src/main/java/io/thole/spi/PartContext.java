@@ -1,0 +1,69 @@
+package io.thole.spi;
+
+import io.thole.api.Authority;
+import io.thole.api.ClusterView;
+import io.thole.api.EventStream;
+import io.thole.api.NodeId;
+import io.thole.api.StartupMode;
+import java.time.Duration;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What a part is given at its start. Any thread, unless a method says otherwise. After the part has stopped, nothing that
+ * it hands in has an effect.
+ */
+@ProviderType
+public interface PartContext {
+  /** Returns this node's id. */
+  NodeId self();
+
+  /** Returns how this node takes part. */
+  StartupMode mode();
+
+  /** Returns the name of the cluster; nodes of another are none of ours. */
+  String clusterName();
+
+  /** Returns the view at this moment. */
+  ClusterView view();
+
+  /** Returns the node's events. */
+  EventStream events();
+
+  /** Returns where this part hands its facts about the topology. */
+  TopologyPublisher topology();
+
+  /** Returns the addresses to ask first, without this node's own. */
+  List<Authority> seeds();
+
+  /** Returns the names of the kinds that this node has, at this moment. */
+  List<String> kinds();
+
+  /** Returns a monotonic time in nanoseconds; only differences mean anything. In a simulation it is virtual. */
+  long nowNanos();
+
+  /**
+   * Runs a task on the part's serial worker, after those handed in before.
+   *
+   * @param task may block; what it throws is reported as this part's failure
+   */
+  void execute(Runnable task);
+
+  /**
+   * Runs a task on the part's serial worker once a time has passed, unless the part has stopped by then.
+   *
+   * @param delay from now
+   * @param task may block
+   */
+  void schedule(Duration delay, Runnable task);
+
+  /**
+   * Opens a numbered way to the same part on other nodes.
+   *
+   * @param name the name, the same on all nodes
+   * @param handler is told what others send
+   * @return where to send
+   * @throws io.thole.api.ClusterException if the node has no transport, or the name is taken
+   */
+  Channel open(String name, ChannelHandler handler);
+}

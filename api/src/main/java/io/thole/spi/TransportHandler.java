@@ -1,0 +1,39 @@
+package io.thole.spi;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What a transport tells the core. Called from the transport's threads, one at a time for each peer. */
+@ProviderType
+public interface TransportHandler {
+  /** A connection to a peer stands, and both sides have accepted each other. */
+  void onUp(NodeId peer);
+
+  /**
+   * A connection is gone: evidence, not a verdict.
+   *
+   * @param peer to whom
+   * @param announced whether the peer had said that it would close
+   * @param reason why, in one line
+   */
+  void onLost(NodeId peer, boolean announced, String reason);
+
+  /**
+   * An attempt to connect failed.
+   *
+   * @param peer the address that was dialled
+   * @param reason why, in one line
+   */
+  void onRefused(Authority peer, String reason);
+
+  /**
+   * Frames came, in order.
+   *
+   * @param peer from whom
+   * @param frames each from position to limit; valid until this returns
+   */
+  void onFrames(NodeId peer, List<ByteBuffer> frames);
+}

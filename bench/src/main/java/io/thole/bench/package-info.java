@@ -1,0 +1,5 @@
+/** The measurements. */
+@NullMarked
+package io.thole.bench;
+
+import org.jspecify.annotations.NullMarked;

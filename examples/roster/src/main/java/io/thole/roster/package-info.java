@@ -1,0 +1,5 @@
+/** A membership provider of one's own. */
+@NullMarked
+package io.thole.roster;
+
+import org.jspecify.annotations.NullMarked;

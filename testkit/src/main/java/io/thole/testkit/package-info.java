@@ -1,0 +1,5 @@
+/** Contracts and parts for tests. */
+@NullMarked
+package io.thole.testkit;
+
+import org.jspecify.annotations.NullMarked;
