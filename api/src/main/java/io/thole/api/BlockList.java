@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Who is refused by this node: what its operator said, and what every block list service says. Any thread.
  *
- * <p>A blocked node is no member. What its operator says holds until it is unblocked, expires, or the process ends.
+ * <p>A blocked node is no member. What its operator says holds until it is unblocked, expires, or the node stops.
  */
 @ProviderType
 public interface BlockList {

@@ -118,6 +118,19 @@ public sealed interface ClusterEvent {
   record PartFailed(String part, String reason) implements ClusterEvent {}
 
   /**
+   * The node was asked to start and still waits, after 10 s, for parts that are not there. Told once for each start; it
+   * goes on waiting.
+   *
+   * @param parts the kinds of part that are missing
+   */
+  record PartMissing(List<String> parts) implements ClusterEvent {
+    /** Copies the list. */
+    public PartMissing {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /**
    * An observer threw. It is told once for each observer, which stays subscribed.
    *
    * @param observer the observer and the bundle that it belongs to
