@@ -19,7 +19,9 @@ public interface Cluster {
   ClusterState state();
 
   /**
-   * Returns this node's id; its incarnation is {@link NodeId#UNKNOWN} while the node is not running.
+   * Returns this node's id.
+   *
+   * @throws NotStartedException while the node has none: its address exists once its transport, if it has one, is bound
    */
   NodeId self();
 

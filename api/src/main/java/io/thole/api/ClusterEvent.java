@@ -19,11 +19,11 @@ public sealed interface ClusterEvent {
   /**
    * The node could not start; whatever had started was stopped again. Exactly one for each failed start.
    *
-   * @param address the address that it would have had
+   * @param address the address that it was to bind
    * @param mode member or client
    * @param reason what failed, in one line
    */
-  record StartupFailed(Authority address, StartupMode mode, String reason)
+  record StartupFailed(BindAddress address, StartupMode mode, String reason)
       implements ClusterEvent {}
 
   /**

@@ -93,7 +93,7 @@ public final class EventText {
     return fields;
   }
 
-  private static void node(Map<String, Object> fields, Authority address, StartupMode mode) {
+  private static void node(Map<String, Object> fields, Object address, StartupMode mode) {
     fields.put("address", address.toString());
     fields.put("mode", mode.name());
   }

@@ -1,0 +1,181 @@
+package io.thole.core;
+
+import io.thole.api.Authority;
+import io.thole.api.BlockEntry;
+import io.thole.api.BlockList;
+import io.thole.api.NodeId;
+import io.thole.spi.BlockListProvider;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Who is refused: what the operator said, and what every block list service says. Confined to the loop. */
+final class BlockRegister {
+  /** The source of what the operator of this node said. */
+  static final String OPERATOR = "operator";
+
+  private final NodeLoop loop;
+  private final TreeMap<Authority, BlockEntry> operator = new TreeMap<>();
+  private final Map<BlockListProvider, Listed> services = new LinkedHashMap<>();
+  private Runnable changed = () -> {};
+  private BiConsumer<String, String> failed = (service, reason) -> {};
+  private List<BlockEntry> entries = List.of();
+  private boolean open;
+  private NodeLoop.@Nullable Timer expiry;
+
+  /** What a service said last, and whether it was told that the service fails. */
+  private static final class Listed {
+    List<BlockEntry> entries = List.of();
+    boolean failing;
+  }
+
+  BlockRegister(NodeLoop loop) {
+    this.loop = loop;
+  }
+
+  /**
+   * Says who is to be told.
+   *
+   * @param onChange of each change of the entries in force
+   * @param onFailure of each service that began to fail: its name and the reason
+   */
+  void tell(Runnable onChange, BiConsumer<String, String> onFailure) {
+    changed = onChange;
+    failed = onFailure;
+  }
+
+  /** Returns the entries in force, sorted by subject. */
+  List<BlockEntry> entries() {
+    return entries;
+  }
+
+  /** Returns the addresses that are refused whatever the incarnation, sorted. */
+  List<Authority> authorities() {
+    return entries.stream()
+        .filter(entry -> entry.subject().incarnation() == NodeId.UNKNOWN)
+        .map(entry -> entry.subject().authority())
+        .distinct()
+        .toList();
+  }
+
+  boolean refuses(NodeId node) {
+    return entries.stream()
+        .map(BlockEntry::subject)
+        .anyMatch(subject -> subject.incarnation() == NodeId.UNKNOWN
+            ? subject.authority().equals(node.authority())
+            : subject.equals(node));
+  }
+
+  /** Returns why the operator may not block one more address, if that is so. */
+  Optional<String> full(Authority address) {
+    return operator.size() >= BlockList.LIMIT && !operator.containsKey(address)
+        ? Optional.of("the block list holds " + BlockList.LIMIT
+            + " entries, which is the limit; unblock one first")
+        : Optional.empty();
+  }
+
+  void block(Authority address, String reason, Optional<Instant> expires) {
+    operator.put(address, new BlockEntry(NodeId.at(address), reason, OPERATOR, expires));
+    refresh();
+  }
+
+  boolean unblock(Authority address) {
+    boolean removed = operator.remove(address) != null;
+    refresh();
+    return removed;
+  }
+
+  /** Returns the services that refuse an address. */
+  List<String> servicesBlocking(Authority address) {
+    return entries.stream()
+        .filter(entry ->
+            entry.subject().authority().equals(address) && !entry.source().equals(OPERATOR))
+        .map(BlockEntry::source)
+        .toList();
+  }
+
+  void add(BlockListProvider service) {
+    services.put(service, new Listed());
+    refresh();
+  }
+
+  void remove(BlockListProvider service) {
+    services.remove(service);
+    refresh();
+  }
+
+  /** Begins a run: the services count, and the operator has said nothing. */
+  void open() {
+    open = true;
+    refresh();
+  }
+
+  /** Ends a run, and what the operator said in it. */
+  void close() {
+    open = false;
+    operator.clear();
+    entries = List.of();
+    awaitExpiry(entries, 0);
+  }
+
+  /** Asks every service again, drops what has expired, and tells of the difference. */
+  void refresh() {
+    if (!open) {
+      return;
+    }
+    long now = loop.wallMillis();
+    services.forEach(this::ask);
+    operator.values().removeIf(entry -> expired(entry, now));
+    List<BlockEntry> next = new ArrayList<>(operator.values());
+    services
+        .values()
+        .forEach(listed ->
+            listed.entries.stream().filter(entry -> !expired(entry, now)).forEach(next::add));
+    next.sort(Comparator.comparing(BlockEntry::subject));
+    awaitExpiry(next, now);
+    if (!next.equals(entries)) {
+      entries = List.copyOf(next);
+      changed.run();
+    }
+  }
+
+  private void ask(BlockListProvider service, Listed listed) {
+    try {
+      List<BlockEntry> answer = List.copyOf(service.entries());
+      if (answer.size() > BlockList.LIMIT) {
+        throw new IllegalStateException(
+            answer.size() + " entries; at most " + BlockList.LIMIT + " are allowed");
+      }
+      listed.entries = answer;
+      listed.failing = false;
+    } catch (Throwable thrown) { // a service may throw anything; its last list stays in force
+      if (!listed.failing) {
+        listed.failing = true;
+        failed.accept(service.getClass().getName(), Failure.reason(thrown));
+      }
+    }
+  }
+
+  private void awaitExpiry(List<BlockEntry> upcoming, long nowMillis) {
+    if (expiry != null) {
+      expiry.cancel();
+      expiry = null;
+    }
+    upcoming.stream()
+        .flatMap(entry -> entry.expires().stream())
+        .min(Comparator.naturalOrder())
+        .ifPresent(first ->
+            expiry = loop.schedule((first.toEpochMilli() - nowMillis) * 1_000_000, this::refresh));
+  }
+
+  private static boolean expired(BlockEntry entry, long nowMillis) {
+    return entry.expires().isPresent() && entry.expires().get().toEpochMilli() <= nowMillis;
+  }
+}

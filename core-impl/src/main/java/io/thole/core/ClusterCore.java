@@ -1,0 +1,727 @@
+package io.thole.core;
+
+import io.thole.api.AlreadyStartedException;
+import io.thole.api.Authority;
+import io.thole.api.ClusterEvent.PartFailed;
+import io.thole.api.ClusterEvent.PartMissing;
+import io.thole.api.ClusterEvent.ProviderSwapFailed;
+import io.thole.api.ClusterEvent.ProviderSwapped;
+import io.thole.api.ClusterEvent.Shutdown;
+import io.thole.api.ClusterEvent.ShutdownFailed;
+import io.thole.api.ClusterEvent.Startup;
+import io.thole.api.ClusterEvent.StartupFailed;
+import io.thole.api.ClusterEvent.TopologyStale;
+import io.thole.api.ClusterEvent.TopologyUpdated;
+import io.thole.api.ClusterException;
+import io.thole.api.ClusterSettings;
+import io.thole.api.ClusterState;
+import io.thole.api.ConfigurationException;
+import io.thole.api.Metrics;
+import io.thole.api.NodeId;
+import io.thole.api.NotStartedException;
+import io.thole.api.PartKind;
+import io.thole.api.ProviderStatus;
+import io.thole.api.ShutdownFailedException;
+import io.thole.api.StartupFailedException;
+import io.thole.api.SwapFailedException;
+import io.thole.api.SwapReport;
+import io.thole.api.TopologyStatus;
+import io.thole.spi.BlockListProvider;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node. What is wanted (run or not, and which parts are present) is set by requests; what is, is brought there step by
+ * step by {@link #reconcile}, one step at a time, each of which ends before the next begins. So requests may come in any
+ * order and at any moment.
+ *
+ * <p>Confined to the loop.
+ */
+public final class ClusterCore {
+  /** How long the node waits for missing parts before it says so; it goes on waiting. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How many hand-overs may wait; a person asks for one at a time. */
+  private static final int MOST_SWAPS = 100;
+
+  private final NodeLoop loop;
+  private final SerialEventStream events;
+  private final Board board;
+  private final LongSupplier incarnations;
+  private final ClusterExtension extension;
+  private final MemberList members = new MemberList();
+  private final Kinds kinds = new Kinds();
+  private final BlockRegister blocks;
+  private final NodeTopologyPublisher publisher;
+  private final PartRoster roster = new PartRoster();
+  private final PartDriver parts;
+  private final Deque<Swap> swaps = new ArrayDeque<>();
+  private final List<Ending<Void>> startEndings = new ArrayList<>();
+  private final List<Ending<Void>> shutdownEndings = new ArrayList<>();
+  private final Map<PartKind, Retry> retries = new EnumMap<>(PartKind.class);
+  private ClusterSettings settings;
+  private ClusterState state = ClusterState.STOPPED;
+  private boolean wanted;
+  private boolean graceful;
+  private boolean stepping;
+  private boolean stale;
+  private String source = "none";
+  private long incarnation;
+  private NodeLoop.Timer patience = () -> {};
+
+  /** An operator's request for a hand-over. */
+  private record Swap(Part to, Ending<SwapReport> ending) {}
+
+  /**
+   * Makes a node that is stopped.
+   *
+   * @param loop its loop
+   * @param workers where foreign code runs
+   * @param events its stream, made on the same loop
+   * @param board where it shows itself
+   * @param incarnations a number for each start, each larger than those before
+   * @param settings what it is told
+   */
+  public ClusterCore(
+      NodeLoop loop,
+      Workers workers,
+      SerialEventStream events,
+      Board board,
+      LongSupplier incarnations,
+      ClusterSettings settings) {
+    this.loop = loop;
+    this.events = events;
+    this.board = board;
+    this.incarnations = incarnations;
+    this.settings = settings;
+    this.blocks = new BlockRegister(loop);
+    this.publisher = new NodeTopologyPublisher(loop, events, members, blocks);
+    this.parts = new PartDriver(loop, workers, board, events);
+    this.extension = new ClusterExtension(events, this);
+    blocks.tell(
+        this::blocksChanged,
+        (service, reason) -> events.emit(new PartFailed("block list " + service, reason)));
+    show();
+  }
+
+  /**
+   * Asks the node to start; it waits for parts that are missing.
+   *
+   * @param ending is told when it runs
+   */
+  public void start(Ending<Void> ending) {
+    if (wanted || state != ClusterState.STOPPED) {
+      ending.failed(new AlreadyStartedException("the node is " + state + " already"));
+      return;
+    }
+    Optional<ClusterException> flaw = flaw(settings);
+    startEndings.add(ending);
+    if (flaw.isPresent()) {
+      failStart(flaw.get());
+      return;
+    }
+    wanted = true;
+    await();
+  }
+
+  /**
+   * Asks the node to stop.
+   *
+   * @param goodbye whether to drain and say goodbye
+   * @param ending is told when it has stopped
+   */
+  public void shutdown(boolean goodbye, Ending<Void> ending) {
+    if (state == ClusterState.STOPPED) {
+      ending.succeeded(null);
+      return;
+    }
+    wanted = false;
+    graceful = goodbye;
+    shutdownEndings.add(ending);
+    reconcile();
+  }
+
+  /** Takes new settings: coalescing and metrics at once, everything else with the next start. */
+  public void configure(ClusterSettings next) {
+    settings = next;
+    publisher.coalesce(next.coalesce().toNanos());
+    for (PartKind kind : PartKind.values()) {
+      roster.forgive(kind);
+    }
+    show();
+    reconcile();
+  }
+
+  /** A part came. */
+  public void add(Part part) {
+    roster.add(part);
+    show();
+    reconcile();
+  }
+
+  /** A part changed: if it had failed, it gets another chance. */
+  public void touch(Part part) {
+    roster.forgive(part.kind());
+    reconcile();
+  }
+
+  /**
+   * A part goes.
+   *
+   * @param part the part
+   * @param gone runs when the node has let go of it
+   */
+  public void remove(Part part, Runnable gone) {
+    roster.remove(part);
+    parts.whenGone(part, gone);
+    show();
+    reconcile();
+  }
+
+  /** A block list service came. */
+  public void add(BlockListProvider service) {
+    blocks.add(service);
+  }
+
+  /** A block list service changed, and is asked again. */
+  public void refreshBlockList() {
+    blocks.refresh();
+  }
+
+  /** A block list service goes. */
+  public void remove(BlockListProvider service) {
+    blocks.remove(service);
+  }
+
+  /** A kind came. */
+  public void addKind(String kind) {
+    kinds.register(kind);
+    show();
+  }
+
+  /** A kind goes. */
+  public void removeKind(String kind) {
+    kinds.unregister(kind);
+    show();
+  }
+
+  /** Refuses an address on behalf of the operator. */
+  public void block(
+      Authority address, String reason, Optional<Instant> expires, Ending<Void> ending) {
+    if (members.self().isEmpty()) {
+      ending.failed(new NotStartedException("cannot block " + address + ": the node is " + state));
+      return;
+    }
+    if (address.equals(self())) {
+      ending.failed(new ClusterException("cannot block " + address + ": it is this node"));
+      return;
+    }
+    Optional<String> full = blocks.full(address);
+    if (full.isPresent()) {
+      ending.failed(new ClusterException("cannot block " + address + ": " + full.get()));
+      return;
+    }
+    blocks.block(address, reason, expires);
+    ending.succeeded(null);
+  }
+
+  /** Takes back what the operator said. */
+  public void unblock(Authority address, Ending<Boolean> ending) {
+    List<String> others = blocks.servicesBlocking(address);
+    boolean removed = blocks.unblock(address);
+    if (!removed && !others.isEmpty()) {
+      ending.failed(new ClusterException(
+          "cannot unblock " + address + ": it is blocked by " + String.join(", ", others)));
+      return;
+    }
+    ending.succeeded(removed);
+  }
+
+  /** Asks for a hand-over; those that wait are carried out one after the other. */
+  public void swap(String name, Ending<SwapReport> ending) {
+    Optional<Part> target = roster.named(PartKind.PROVIDER, name);
+    if (state != ClusterState.RUNNING) {
+      ending.failed(new SwapFailedException("cannot swap to " + name + ": the node is " + state));
+    } else if (target.isEmpty()) {
+      List<String> present =
+          roster.of(PartKind.PROVIDER).stream().map(Part::name).toList();
+      ending.failed(
+          new SwapFailedException("no provider is called " + name + "; present are " + present));
+    } else if (swaps.size() >= MOST_SWAPS) {
+      ending.failed(new SwapFailedException(
+          "cannot swap to " + name + ": " + MOST_SWAPS + " swaps are waiting"));
+    } else {
+      swaps.add(new Swap(target.get(), ending));
+      reconcile();
+    }
+  }
+
+  Kinds kinds() {
+    return kinds;
+  }
+
+  /** Judges a topology that anyone published: what is no news is passed over, what makes no sense is rejected. */
+  boolean admits(TopologyUpdated event) {
+    if (!members.isNews(event)) {
+      return false;
+    }
+    Optional<String> flaw = members
+        .flaw(event)
+        .or(() -> event.members().stream()
+            .filter(blocks::refuses)
+            .findFirst()
+            .map(id -> id.authority() + " is blocked and a member"));
+    flaw.ifPresent(reason -> publisher.reject("stream", reason));
+    if (flaw.isEmpty()) {
+      publisher.adopt(event);
+    }
+    return flaw.isEmpty();
+  }
+
+  /** Applies a topology. Called by the extension alone. */
+  void onTopology(TopologyUpdated event) {
+    members.apply(event, loop.wallMillis());
+  }
+
+  /** Shows the state as it is. */
+  void show() {
+    TopologyStatus topology = new TopologyStatus(members.view(), members.last(), stale, source);
+    board.show(new NodeStatus(
+        state,
+        members.self(),
+        topology,
+        members.members(kinds.names(), parts.running(PartKind.TRANSPORT).isPresent()),
+        kinds.names(),
+        providers(),
+        blocks.entries(),
+        new Metrics(
+            members.view().members().size(),
+            0,
+            kinds.names().size(),
+            blocks.entries().size(),
+            members.view().version(),
+            events.published(),
+            events.dropped(),
+            publisher.rejected()),
+        settings.metrics(),
+        Checkup.of(state, settings, roster, parts, topology, publisher.rejected())));
+  }
+
+  private List<ProviderStatus> providers() {
+    Optional<Part> active = parts.running(PartKind.PROVIDER).map(PartRun::part);
+    return roster.of(PartKind.PROVIDER).stream()
+        .map(part -> new ProviderStatus(
+            part.name(),
+            part.origin().text(),
+            part.origin().ranking(),
+            active.filter(part::equals).isPresent(),
+            standing(part, active)))
+        .sorted(Comparator.comparing((ProviderStatus status) -> !status.active()))
+        .toList();
+  }
+
+  private String standing(Part part, Optional<Part> active) {
+    return roster
+        .failure(part)
+        .map(reason -> "failed: " + reason)
+        .orElseGet(() -> roster.isChosen(part)
+            ? "chosen by swap"
+            : active.filter(part::equals).isPresent() ? "elected by ranking" : "stands by");
+  }
+
+  private void become(ClusterState next) {
+    state = next;
+    show();
+  }
+
+  private Authority self() {
+    return members.self().orElseThrow().authority();
+  }
+
+  private void blocksChanged() {
+    publisher.flush();
+    show();
+  }
+
+  private static Optional<ClusterException> flaw(ClusterSettings settings) {
+    if (settings.bind().wildcard() && settings.advertise().isEmpty()) {
+      return Optional.of(new ConfigurationException(
+          ClusterSettings.PID,
+          "advertise",
+          "",
+          "HOST:PORT, which others dial; it is required because bind=" + settings.bind()
+              + " is a wildcard"));
+    }
+    return Optional.empty();
+  }
+
+  // The one place that decides what is done next.
+
+  private void reconcile() {
+    if (stepping) {
+      return;
+    }
+    switch (state) {
+      case STOPPED -> {}
+      case WAITING -> {
+        if (!wanted) {
+          patience.cancel();
+          become(ClusterState.STOPPED);
+          endStart(new StartupFailedException("the node was stopped while it waited"));
+          endShutdown(List.of());
+        } else if (roster.missing(settings.startWhen()).isEmpty()) {
+          begin();
+        }
+      }
+      case STARTING, STOPPING -> throw new AssertionError("no step is under way in " + state);
+      case RUNNING -> {
+        if (!wanted) {
+          stop();
+        } else if (!swaps.isEmpty()) {
+          swap(swaps.remove());
+        } else {
+          repair();
+        }
+      }
+    }
+  }
+
+  private void step() {
+    stepping = true;
+  }
+
+  private void stepped() {
+    stepping = false;
+    reconcile();
+  }
+
+  private void await() {
+    become(ClusterState.WAITING);
+    patience = loop.schedule(PATIENCE.toNanos(), this::losePatience);
+    reconcile();
+  }
+
+  private void losePatience() {
+    List<PartKind> missing = roster.missing(settings.startWhen());
+    if (state == ClusterState.WAITING && !missing.isEmpty()) {
+      events.emit(new PartMissing(missing.stream().map(PartKind::label).toList()));
+    }
+  }
+
+  // Start.
+
+  private void begin() {
+    step();
+    patience.cancel();
+    state = ClusterState.STARTING;
+    incarnation = incarnations.getAsLong();
+    stale = true;
+    publisher.open(settings.coalesce().toNanos());
+    try {
+      extension.register();
+    } catch (RuntimeException thrown) {
+      unwind(new StartupFailedException("the core cannot subscribe: " + Failure.reason(thrown)));
+      return;
+    }
+    show();
+    startFrom(0);
+  }
+
+  /** Starts the parts one after the other, in the order of their kinds. */
+  private void startFrom(int index) {
+    if (!wanted) {
+      unwind(new StartupFailedException("the node was stopped during its start"));
+    } else if (parts.running().stream().anyMatch(run -> !roster.contains(run.part()))) {
+      unwindAndWait();
+    } else if (index == PartKind.values().length) {
+      started();
+    } else if (PartKind.values()[index] == PartKind.PUBSUB && members.self().isEmpty()) {
+      open(index);
+    } else {
+      roster
+          .elected(PartKind.values()[index])
+          .ifPresentOrElse(part -> startFirst(part, index), () -> startFrom(index + 1));
+    }
+  }
+
+  /** The transport, if there is one, is bound: the node has its address, and is the first member of its own view. */
+  private void open(int index) {
+    Optional<Authority> address = settings
+        .advertise()
+        .or(() -> parts
+            .running(PartKind.TRANSPORT)
+            .flatMap(run -> run.context().bound())
+            .or(() -> settings.bind().anyPort()
+                ? Optional.empty()
+                : Optional.of(settings.bind().authority())));
+    if (address.isEmpty()) {
+      unwind(new StartupFailedException("bind=" + settings.bind()
+          + " asks for any free port, which only a transport can find; there is none"));
+      return;
+    }
+    members.open(new NodeId(address.get(), incarnation), settings.mode(), loop.wallMillis());
+    blocks.open();
+    show();
+    startFrom(index);
+  }
+
+  private void startFirst(Part part, int index) {
+    PartRun run = parts.prepare(part, incarnation, settings, publisher.source(part.name()));
+    parts.start(run, settings.startTimeout(), failure -> {
+      if (failure == null) {
+        parts.install(run);
+        startFrom(index + 1);
+      } else if (!roster.contains(part)) {
+        unwindAndWait();
+      } else {
+        unwind(
+            failure instanceof ConfigurationException refused
+                ? refused
+                : new StartupFailedException(part + ": " + Failure.reason(failure)));
+      }
+    });
+  }
+
+  private void started() {
+    parts.running(PartKind.PROVIDER).ifPresent(run -> {
+      stale = false;
+      source = run.part().name();
+    });
+    publisher.flush();
+    state = ClusterState.RUNNING;
+    events.emit(new Startup(self(), settings.mode()));
+    take(startEndings).forEach(ending -> ending.succeeded(null));
+    stepped();
+  }
+
+  private void unwind(ClusterException reason) {
+    wanted = false;
+    parts.stopAll(parts.startedLastFirst(), false, failures -> {
+      forget();
+      state = ClusterState.STOPPED;
+      stepping = false;
+      failStart(reason);
+      endShutdown(List.of());
+      reconcile();
+    });
+  }
+
+  /** A part that was taken out during the start is no failure: the start begins anew once all is there. */
+  private void unwindAndWait() {
+    parts.stopAll(parts.startedLastFirst(), false, failures -> {
+      forget();
+      stepping = false;
+      await();
+    });
+  }
+
+  private void failStart(ClusterException reason) {
+    events.emit(
+        new StartupFailed(settings.bind(), settings.mode(), String.valueOf(reason.getMessage())));
+    endStart(reason);
+  }
+
+  // While it runs.
+
+  private void repair() {
+    for (PartKind kind : PartKind.values()) {
+      Optional<PartRun> run = parts.running(kind);
+      Optional<Part> best = roster.elected(kind);
+      if (run.map(PartRun::part).equals(best)) {
+        continue;
+      }
+      if (kind == PartKind.PROVIDER && best.isPresent()) {
+        handOver(run.orElse(null), best.get(), null);
+      } else if (run.isPresent()) {
+        stopOne(run.get());
+      } else {
+        startOne(best.orElseThrow());
+      }
+      return;
+    }
+  }
+
+  private void swap(Swap swap) {
+    Optional<PartRun> run = parts.running(PartKind.PROVIDER);
+    if (!roster.contains(swap.to())) {
+      swap.ending().failed(new SwapFailedException("provider " + swap.to().name() + " is gone"));
+      reconcile();
+    } else if (run.isPresent() && run.get().part() == swap.to()) {
+      roster.choose(swap.to());
+      show();
+      swap.ending()
+          .failed(new SwapFailedException(
+              "provider " + swap.to().name() + " is the active one already"));
+      reconcile();
+    } else {
+      roster.choose(swap.to());
+      handOver(run.orElse(null), swap.to(), swap.ending());
+    }
+  }
+
+  private void handOver(@Nullable PartRun old, Part to, @Nullable Ending<SwapReport> ending) {
+    step();
+    ProviderHandover handover = new ProviderHandover(loop, old, publisher, members);
+    PartRun next = parts.prepare(to, incarnation, settings, publisher.shadow(to.name()));
+    parts.start(next, settings.startTimeout(), failure -> {
+      if (failure != null) {
+        handOverFailed(handover, to, Failure.reason(failure), ending);
+        return;
+      }
+      SwapReport report = handover.cutOver(next);
+      parts.install(next);
+      stale = false;
+      source = to.name();
+      succeeded(PartKind.PROVIDER);
+      show();
+      parts.stopAll(old == null ? List.of() : List.of(old), true, failures -> {
+        failures.forEach(
+            reason -> events.emit(new PartFailed("provider " + handover.from(), reason)));
+        events.emit(new ProviderSwapped(report));
+        if (ending != null) {
+          ending.succeeded(report);
+        }
+        stepped();
+      });
+    });
+  }
+
+  private void handOverFailed(
+      ProviderHandover handover, Part to, String reason, @Nullable Ending<SwapReport> ending) {
+    if (notePartFailure(to, reason) || ending != null) {
+      events.emit(new ProviderSwapFailed(handover.from(), to.name(), reason));
+    }
+    if (ending != null) {
+      ending.failed(
+          new SwapFailedException("provider " + to.name() + " failed to start: " + reason));
+    }
+    stepped();
+  }
+
+  private void startOne(Part part) {
+    step();
+    PartRun run = parts.prepare(part, incarnation, settings, publisher.source(part.name()));
+    parts.start(run, settings.startTimeout(), failure -> {
+      if (failure == null) {
+        parts.install(run);
+        succeeded(part.kind());
+        show();
+      } else if (notePartFailure(part, Failure.reason(failure))) {
+        events.emit(new PartFailed(part.toString(), Failure.reason(failure)));
+      }
+      stepped();
+    });
+  }
+
+  private void stopOne(PartRun run) {
+    step();
+    boolean provider = run.part().kind() == PartKind.PROVIDER;
+    parts.stopAll(List.of(run), true, failures -> {
+      failures.forEach(reason -> events.emit(new PartFailed(run.part().toString(), reason)));
+      if (provider) {
+        publisher.flush();
+        stale = true;
+        source = "none";
+        events.emit(
+            new TopologyStale(run.part().name(), "no provider is left; the last view is kept"));
+      }
+      stepped();
+    });
+  }
+
+  /** Passes a part over; where nothing of its kind runs, it is tried again, ever later. Tells whether the reason is new. */
+  private boolean notePartFailure(Part part, String reason) {
+    boolean news = roster.fail(part, reason);
+    show();
+    if (parts.running(part.kind()).isEmpty()) {
+      retries
+          .computeIfAbsent(part.kind(), kind -> new Retry(loop, () -> tryAgain(kind)))
+          .later();
+    }
+    return news;
+  }
+
+  private void succeeded(PartKind kind) {
+    Retry retry = retries.remove(kind);
+    if (retry != null) {
+      retry.cancel();
+    }
+  }
+
+  private void tryAgain(PartKind kind) {
+    roster.forgive(kind);
+    reconcile();
+  }
+
+  // Stop.
+
+  private void stop() {
+    step();
+    become(ClusterState.STOPPING);
+    publisher.close();
+    failSwaps();
+    parts.stopAll(parts.inShutdownOrder(), graceful, failures -> {
+      Authority address = self();
+      forget();
+      state = ClusterState.STOPPED;
+      events.emit(
+          failures.isEmpty()
+              ? new Shutdown(address, settings.mode())
+              : new ShutdownFailed(address, settings.mode(), failures));
+      stepping = false;
+      endShutdown(failures);
+      reconcile();
+    });
+  }
+
+  private void failSwaps() {
+    while (!swaps.isEmpty()) {
+      swaps.remove().ending().failed(new SwapFailedException("the node is stopping"));
+    }
+  }
+
+  /** Leaves nothing of this run behind. */
+  private void forget() {
+    publisher.close();
+    extension.unregister();
+    members.clear();
+    blocks.close();
+    retries.values().forEach(Retry::cancel);
+    retries.clear();
+    for (PartKind kind : PartKind.values()) {
+      roster.forgive(kind);
+    }
+    stale = false;
+    source = "none";
+  }
+
+  private void endStart(ClusterException reason) {
+    take(startEndings).forEach(ending -> ending.failed(reason));
+  }
+
+  private void endShutdown(List<String> failures) {
+    take(shutdownEndings).forEach(ending -> {
+      if (failures.isEmpty()) {
+        ending.succeeded(null);
+      } else {
+        ending.failed(new ShutdownFailedException(String.join("; ", failures)));
+      }
+    });
+  }
+
+  private static <T> List<T> take(List<T> list) {
+    List<T> taken = List.copyOf(list);
+    list.clear();
+    return taken;
+  }
+}

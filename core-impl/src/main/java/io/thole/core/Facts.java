@@ -1,0 +1,48 @@
+package io.thole.core;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What sources have said of who is there, this node and the block list left aside. Confined to the loop. */
+final class Facts {
+  private final TreeMap<Authority, NodeId> present = new TreeMap<>();
+
+  void view(Collection<NodeId> members) {
+    Set<Authority> named = new HashSet<>();
+    members.forEach(id -> named.add(id.authority()));
+    present.keySet().retainAll(named);
+    joined(members);
+  }
+
+  /** An incarnation that is known stays when its address is told without one, and an older one changes nothing. */
+  void joined(Collection<NodeId> nodes) {
+    nodes.forEach(id -> present.merge(
+        id.authority(), id, (old, next) -> next.incarnation() > old.incarnation() ? next : old));
+  }
+
+  void left(Collection<NodeId> nodes) {
+    nodes.forEach(id -> present.computeIfPresent(
+        id.authority(), (address, known) -> known.matches(id) ? null : known));
+  }
+
+  /** Takes over a view that someone else published: the addresses among {@code kept} stay as they were. */
+  void adopt(Collection<NodeId> members, Collection<Authority> kept) {
+    TreeMap<Authority, NodeId> before = new TreeMap<>(present);
+    present.clear();
+    members.forEach(id -> present.put(id.authority(), id));
+    kept.forEach(address -> {
+      NodeId id = before.get(address);
+      if (id != null) {
+        present.putIfAbsent(address, id);
+      }
+    });
+  }
+
+  Collection<NodeId> present() {
+    return present.values();
+  }
+}

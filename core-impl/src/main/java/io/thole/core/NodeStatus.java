@@ -1,0 +1,38 @@
+package io.thole.core;
+
+import io.thole.api.BlockEntry;
+import io.thole.api.ClusterState;
+import io.thole.api.Diagnosis;
+import io.thole.api.Member;
+import io.thole.api.Metrics;
+import io.thole.api.NodeId;
+import io.thole.api.ProviderStatus;
+import io.thole.api.TopologyStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that a node shows of itself at one moment. Immutable.
+ *
+ * @param state what it is doing
+ * @param self its id, once it has one
+ * @param topology its topology
+ * @param members its members
+ * @param kinds the names of its kinds
+ * @param providers the membership providers that are present, the active one first
+ * @param blocked the block list
+ * @param metrics the counters
+ * @param metricsEnabled whether anyone may see them
+ * @param diagnoses its health
+ */
+public record NodeStatus(
+    ClusterState state,
+    Optional<NodeId> self,
+    TopologyStatus topology,
+    List<Member> members,
+    List<String> kinds,
+    List<ProviderStatus> providers,
+    List<BlockEntry> blocked,
+    Metrics metrics,
+    boolean metricsEnabled,
+    List<Diagnosis> diagnoses) {}

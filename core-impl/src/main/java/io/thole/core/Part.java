@@ -1,0 +1,126 @@
+package io.thole.core;
+
+import io.thole.api.PartKind;
+import io.thole.api.StartupMode;
+import io.thole.spi.ClusterProvider;
+import io.thole.spi.ClusterPubSub;
+import io.thole.spi.Gossiper;
+import io.thole.spi.Transport;
+
+/**
+ * A pluggable thing in the one form in which the core drives all of them. Two are the same part if they are the same
+ * object.
+ */
+public final class Part {
+  private final PartKind kind;
+  private final String name;
+  private final Origin origin;
+  private final Object service;
+  private final Start start;
+  private final Stop stop;
+
+  /**
+   * Where a part comes from, and how it ranks among its kind: the highest ranking first, then the lowest order.
+   *
+   * @param text the bundle or class, for people
+   * @param ranking its service ranking
+   * @param order the number of its registration
+   */
+  public record Origin(String text, int ranking, long order) {}
+
+  /** Starts the plug-in; may block, and may throw anything. */
+  @FunctionalInterface
+  interface Start {
+    void start(NodePartContext context);
+  }
+
+  /** Stops the plug-in; may block, and may throw anything. */
+  @FunctionalInterface
+  interface Stop {
+    void stop(boolean graceful);
+  }
+
+  private Part(PartKind kind, String name, Origin origin, Object service, Start start, Stop stop) {
+    this.kind = kind;
+    this.name = name;
+    this.origin = origin;
+    this.service = service;
+    this.start = start;
+    this.stop = stop;
+  }
+
+  /** Wraps a membership provider. */
+  public static Part of(ClusterProvider provider, Origin origin) {
+    return new Part(
+        PartKind.PROVIDER,
+        provider.name(),
+        origin,
+        provider,
+        context -> {
+          if (context.mode() == StartupMode.CLIENT) {
+            provider.startClient(context);
+          } else {
+            provider.startMember(context);
+          }
+        },
+        provider::shutdown);
+  }
+
+  /** Wraps a gossiper. */
+  public static Part of(Gossiper gossiper, Origin origin) {
+    return new Part(
+        PartKind.GOSSIP,
+        gossiper.name(),
+        origin,
+        gossiper,
+        gossiper::start,
+        graceful -> gossiper.stop());
+  }
+
+  /** Wraps a transport. */
+  public static Part of(Transport transport, Origin origin) {
+    return new Part(
+        PartKind.TRANSPORT,
+        transport.name(),
+        origin,
+        transport,
+        context -> context.bind(transport),
+        transport::unbind);
+  }
+
+  /** Wraps publish/subscribe. */
+  public static Part of(ClusterPubSub pubSub, Origin origin) {
+    return new Part(PartKind.PUBSUB, pubSub.name(), origin, pubSub, pubSub::start, pubSub::stop);
+  }
+
+  PartKind kind() {
+    return kind;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  /** Returns the plug-in itself. */
+  Object service() {
+    return service;
+  }
+
+  void start(NodePartContext context) {
+    start.start(context);
+  }
+
+  void stop(boolean graceful) {
+    stop.stop(graceful);
+  }
+
+  /** Returns kind and name, for people: {@code provider static}. */
+  @Override
+  public String toString() {
+    return kind.label() + " " + name;
+  }
+}

@@ -1,0 +1,131 @@
+package io.thole.core;
+
+import io.thole.api.ClusterSettings;
+import io.thole.api.PartKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Starts and stops parts, and knows which of them are in use. Confined to the loop. */
+final class PartDriver {
+  private final NodeLoop loop;
+  private final Workers workers;
+  private final Board board;
+  private final SerialEventStream events;
+  private final Map<PartKind, PartRun> running = new EnumMap<>(PartKind.class);
+  private final Set<PartRun> inUse = new HashSet<>();
+  private final Map<Part, List<Runnable>> departures = new HashMap<>();
+
+  PartDriver(NodeLoop loop, Workers workers, Board board, SerialEventStream events) {
+    this.loop = loop;
+    this.workers = workers;
+    this.board = board;
+    this.events = events;
+  }
+
+  /** Returns the run of a kind that is installed. */
+  Optional<PartRun> running(PartKind kind) {
+    return Optional.ofNullable(running.get(kind));
+  }
+
+  /** Returns every run that is installed, in the order of starting. */
+  List<PartRun> running() {
+    return List.copyOf(running.values());
+  }
+
+  List<PartRun> startedLastFirst() {
+    List<PartRun> runs = new ArrayList<>(running.values());
+    Collections.reverse(runs);
+    return runs;
+  }
+
+  /** The provider says goodbye while everything else still works; the transport goes last. */
+  List<PartRun> inShutdownOrder() {
+    return Stream.of(PartKind.PROVIDER, PartKind.PUBSUB, PartKind.GOSSIP, PartKind.TRANSPORT)
+        .flatMap(kind -> running(kind).stream())
+        .toList();
+  }
+
+  PartRun prepare(
+      Part part, long incarnation, ClusterSettings settings, NodeTopologyPublisher.Source source) {
+    Worker worker = workers.open(part.toString(), NodePartContext.TASKS);
+    NodePartContext context =
+        new NodePartContext(part, incarnation, settings, loop, worker, board, events, source);
+    return new PartRun(part, loop, worker, context);
+  }
+
+  /** Starts a run; whoever asked installs it, once it is told that it started. */
+  void start(PartRun run, Duration limit, Consumer<@Nullable Throwable> ended) {
+    inUse.add(run);
+    run.start(limit, failure -> {
+      if (failure != null) {
+        run.release();
+        inUse.remove(run);
+      }
+      releaseGone();
+      ended.accept(failure);
+    });
+  }
+
+  void install(PartRun run) {
+    running.put(run.part().kind(), run);
+  }
+
+  /**
+   * Stops runs one after the other; every one is stopped, even if others fail to.
+   *
+   * @param done is told what failed, a line each
+   */
+  void stopAll(List<PartRun> runs, boolean graceful, Consumer<List<String>> done) {
+    stopNext(List.copyOf(runs).iterator(), graceful, new ArrayList<>(), done);
+  }
+
+  private void stopNext(
+      Iterator<PartRun> rest,
+      boolean graceful,
+      List<String> failures,
+      Consumer<List<String>> done) {
+    if (!rest.hasNext()) {
+      done.accept(List.copyOf(failures));
+      return;
+    }
+    PartRun run = rest.next();
+    run.stop(graceful, failure -> {
+      if (failure != null) {
+        failures.add(run.part() + ": " + Failure.reason(failure));
+      }
+      running.remove(run.part().kind(), run);
+      inUse.remove(run);
+      releaseGone();
+      stopNext(rest, graceful, failures, done);
+    });
+  }
+
+  /** Runs something once no run of a part is in use any more: at once if there is none. */
+  void whenGone(Part part, Runnable gone) {
+    departures.computeIfAbsent(part, key -> new ArrayList<>()).add(gone);
+    releaseGone();
+  }
+
+  private void releaseGone() {
+    List<Part> free = departures.keySet().stream()
+        .filter(part -> inUse.stream().noneMatch(run -> run.part().equals(part)))
+        .toList();
+    free.forEach(part -> {
+      List<Runnable> waiting = departures.getOrDefault(part, List.of());
+      departures.remove(part);
+      waiting.forEach(Runnable::run);
+    });
+  }
+}

@@ -1,0 +1,127 @@
+package io.thole.core;
+
+import io.thole.api.ClusterException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one part, from its start to its stop. The plug-in is called on a worker of its own; the ends of these calls
+ * come back to the loop, where everything else in here is confined. A call that does not end in time is abandoned: the node
+ * goes on without it, and whatever the plug-in does later has no effect.
+ */
+final class PartRun {
+  /** How long a part may take to stop: as long as a bundle that is taken out waits for it. */
+  static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+  private final Part part;
+  private final NodeLoop loop;
+  private final Worker worker;
+  private final NodePartContext context;
+
+  PartRun(Part part, NodeLoop loop, Worker worker, NodePartContext context) {
+    this.part = part;
+    this.loop = loop;
+    this.worker = worker;
+    this.context = context;
+  }
+
+  Part part() {
+    return part;
+  }
+
+  NodePartContext context() {
+    return context;
+  }
+
+  /**
+   * Starts the part.
+   *
+   * @param limit how long it may take
+   * @param ended is told, once, what failed, or null
+   */
+  void start(Duration limit, Consumer<@Nullable Throwable> ended) {
+    call("start", limit, () -> part.start(context), ended, lateFailure -> {
+      if (lateFailure == null) {
+        worker.offer(() -> guarded(() -> part.stop(false)));
+      }
+    });
+  }
+
+  /**
+   * Stops the part; nothing that it hands in from now on has an effect.
+   *
+   * @param graceful whether to say goodbye
+   * @param ended is told, once, what failed, or null
+   */
+  void stop(boolean graceful, Consumer<@Nullable Throwable> ended) {
+    call(
+        "stop",
+        STOP_LIMIT,
+        () -> part.stop(graceful),
+        failure -> {
+          release();
+          ended.accept(failure);
+        },
+        lateFailure -> {});
+  }
+
+  /** Ends what a failed start left of this run. */
+  void release() {
+    context.close();
+    worker.whenIdle(worker::close);
+  }
+
+  private void call(
+      String what,
+      Duration limit,
+      Runnable body,
+      Consumer<@Nullable Throwable> inTime,
+      Consumer<@Nullable Throwable> late) {
+    OneEnd end = new OneEnd(inTime, late);
+    NodeLoop.Timer timer = loop.schedule(
+        limit.toNanos(),
+        () -> end.comes(new ClusterException(
+            part + " did not " + what + " within " + limit.toMillis() + " ms")));
+    boolean accepted = worker.offer(() -> {
+      Throwable thrown = guarded(body);
+      loop.execute(() -> {
+        timer.cancel();
+        end.comes(thrown);
+      });
+    });
+    if (!accepted) {
+      timer.cancel();
+      end.comes(
+          new ClusterException(part + " cannot " + what + ": too many of its tasks are waiting"));
+    }
+  }
+
+  private static @Nullable Throwable guarded(Runnable body) {
+    try {
+      body.run();
+      return null;
+    } catch (
+        Throwable thrown) { // a plug-in may throw anything; this is the one place that catches it
+      return thrown;
+    }
+  }
+
+  /** The first end of a call counts; one that comes later is somebody else's business. */
+  private static final class OneEnd {
+    private final Consumer<@Nullable Throwable> inTime;
+    private final Consumer<@Nullable Throwable> late;
+    private boolean over;
+
+    OneEnd(Consumer<@Nullable Throwable> inTime, Consumer<@Nullable Throwable> late) {
+      this.inTime = inTime;
+      this.late = late;
+    }
+
+    void comes(@Nullable Throwable thrown) {
+      Consumer<@Nullable Throwable> told = over ? late : inTime;
+      over = true;
+      told.accept(thrown);
+    }
+  }
+}

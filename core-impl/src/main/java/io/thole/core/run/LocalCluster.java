@@ -1,0 +1,264 @@
+package io.thole.core.run;
+
+import io.thole.api.Authority;
+import io.thole.api.BlockEntry;
+import io.thole.api.BlockList;
+import io.thole.api.Cluster;
+import io.thole.api.ClusterEvent;
+import io.thole.api.ClusterException;
+import io.thole.api.ClusterSettings;
+import io.thole.api.ClusterState;
+import io.thole.api.ClusterView;
+import io.thole.api.Diagnosis;
+import io.thole.api.Member;
+import io.thole.api.Metrics;
+import io.thole.api.MetricsDisabledException;
+import io.thole.api.NodeId;
+import io.thole.api.NotStartedException;
+import io.thole.api.ProviderStatus;
+import io.thole.api.SwapReport;
+import io.thole.api.TopologyStatus;
+import io.thole.core.ClusterCore;
+import io.thole.core.Ending;
+import io.thole.core.NodeStatus;
+import io.thole.core.Part;
+import io.thole.core.SerialEventStream;
+import io.thole.core.Worker;
+import io.thole.spi.BlockListProvider;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node on this machine, as any thread sees it: reads what the loop shows, hands in what is asked, and completes the stages
+ * on a worker.
+ */
+public final class LocalCluster implements Cluster, BlockList {
+  /** How many ends of requests may wait for the callbacks before them. */
+  private static final int CALLBACKS = 65_536;
+
+  private final ThreadNodeLoop loop;
+  private final VolatileBoard board = new VolatileBoard();
+  private final SerialEventStream events;
+  private final Worker callbacks;
+  private final ClusterCore core;
+  private final Map<BlockListProvider, AutoCloseable> watched = new ConcurrentHashMap<>();
+  private volatile ClusterSettings settings;
+
+  /**
+   * Makes a node that is stopped and has no parts.
+   *
+   * @param settings what it is told
+   */
+  public LocalCluster(ClusterSettings settings) {
+    this.settings = settings;
+    String name = "thole " + settings.bind();
+    loop = new ThreadNodeLoop(name + " loop");
+    PooledWorkers workers = new PooledWorkers(name + " worker", loop);
+    events = new SerialEventStream(loop, workers);
+    callbacks = workers.open("callbacks", CALLBACKS);
+    core = new ClusterCore(loop, workers, events, board, new StartNumbers(), settings);
+    events.subscribe(ClusterEvent.class, EventLog::write, "the event log");
+  }
+
+  @Override
+  public ClusterSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public ClusterState state() {
+    return board.shown().state();
+  }
+
+  @Override
+  public NodeId self() {
+    NodeStatus status = board.shown();
+    return status
+        .self()
+        .orElseThrow(() -> new NotStartedException("the node is " + status.state()));
+  }
+
+  @Override
+  public ClusterView view() {
+    return board.shown().topology().view();
+  }
+
+  @Override
+  public List<Member> members() {
+    return board.shown().members();
+  }
+
+  @Override
+  public TopologyStatus topology() {
+    return board.shown().topology();
+  }
+
+  @Override
+  public SerialEventStream events() {
+    return events;
+  }
+
+  @Override
+  public CompletionStage<Void> start() {
+    return ask(core::start);
+  }
+
+  @Override
+  public CompletionStage<Void> shutdown(boolean graceful) {
+    return ask(ending -> core.shutdown(graceful, ending));
+  }
+
+  @Override
+  public Metrics metrics() {
+    NodeStatus status = board.shown();
+    if (!status.metricsEnabled()) {
+      throw new MetricsDisabledException(
+          "metrics are switched off; set " + ClusterSettings.PID + ":metrics=true to have them");
+    }
+    return status.metrics();
+  }
+
+  @Override
+  public BlockList blockList() {
+    return this;
+  }
+
+  @Override
+  public List<String> kinds() {
+    return board.shown().kinds();
+  }
+
+  @Override
+  public List<ProviderStatus> providers() {
+    return board.shown().providers();
+  }
+
+  @Override
+  public CompletionStage<SwapReport> swap(String provider) {
+    return ask(ending -> core.swap(provider, ending));
+  }
+
+  @Override
+  public List<Diagnosis> diagnose() {
+    return board.shown().diagnoses();
+  }
+
+  @Override
+  public <T> T service(Class<T> type) {
+    throw new ClusterException("no part of this node offers " + type.getName());
+  }
+
+  @Override
+  public List<BlockEntry> entries() {
+    return board.shown().blocked();
+  }
+
+  @Override
+  public CompletionStage<Void> block(
+      Authority address, String reason, Optional<Duration> duration) {
+    Optional<Instant> expires =
+        duration.map(length -> Instant.ofEpochMilli(loop.wallMillis()).plus(length));
+    return ask(ending -> core.block(address, reason, expires, ending));
+  }
+
+  @Override
+  public CompletionStage<Boolean> unblock(Authority address) {
+    return ask(ending -> core.unblock(address, ending));
+  }
+
+  /**
+   * Takes new settings; those that hold while a node runs count from its next start.
+   *
+   * @param next what it is told
+   */
+  public void configure(ClusterSettings next) {
+    settings = next;
+    loop.execute(() -> core.configure(next));
+  }
+
+  /** A part came. */
+  public void add(Part part) {
+    loop.execute(() -> core.add(part));
+  }
+
+  /** A part changed. */
+  public void touch(Part part) {
+    loop.execute(() -> core.touch(part));
+  }
+
+  /**
+   * A part goes.
+   *
+   * @return completes once the node has let go of it
+   */
+  public CompletionStage<Void> remove(Part part) {
+    return ask(ending -> core.remove(part, () -> ending.succeeded(null)));
+  }
+
+  /** A block list service came. */
+  public void add(BlockListProvider service) {
+    loop.execute(() -> core.add(service));
+    watched.put(service, service.watch(() -> loop.execute(core::refreshBlockList)));
+  }
+
+  /** A block list service goes. */
+  public void remove(BlockListProvider service) {
+    AutoCloseable watch = watched.remove(service);
+    if (watch != null) {
+      try {
+        watch.close();
+      } catch (
+          Exception thrown) { // a service that goes may throw anything; it is gone all the same
+        System.getLogger(LocalCluster.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "block list " + service.name() + " failed to let go",
+                thrown);
+      }
+    }
+    loop.execute(() -> core.remove(service));
+  }
+
+  /** A kind came. */
+  public void addKind(String kind) {
+    loop.execute(() -> core.addKind(kind));
+  }
+
+  /** A kind goes. */
+  public void removeKind(String kind) {
+    loop.execute(() -> core.removeKind(kind));
+  }
+
+  private <T> CompletableFuture<T> ask(Consumer<Ending<T>> request) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    Ending<T> ending = new Ending<>() {
+      @Override
+      public void succeeded(@Nullable T result) {
+        end(() -> future.complete(result));
+      }
+
+      @Override
+      public void failed(ClusterException reason) {
+        end(() -> future.completeExceptionally(reason));
+      }
+    };
+    loop.execute(() -> request.accept(ending));
+    return future;
+  }
+
+  private void end(Runnable completion) {
+    if (!callbacks.offer(completion)) {
+      completion
+          .run(); // so many are waiting for a callback that blocks that this one had better be told
+      // late than never
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.thole.core.run;
+
+import io.thole.core.NodeLoop;
+import io.thole.core.Worker;
+import io.thole.core.Workers;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * A loop without a thread, and workers without threads, in virtual time: everything runs inside {@link #run} and
+ * {@link #advance}, on the caller's thread, in one defined order. For one thread.
+ */
+public final class ManualNodeLoop implements NodeLoop, Workers {
+  private final Deque<Runnable> inbox = new ArrayDeque<>();
+  private final PriorityQueue<Due> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
+  private final List<ManualWorker> workers = new ArrayList<>();
+  private long nowNanos;
+  private long scheduled;
+
+  /** A task that waits for its time. */
+  private record Due(long atNanos, long number, Runnable task) {}
+
+  @Override
+  public void execute(Runnable task) {
+    inbox.add(task);
+  }
+
+  @Override
+  public Timer schedule(long delayNanos, Runnable task) {
+    Due due = new Due(nowNanos + Math.max(0, delayNanos), scheduled++, task);
+    timers.add(due);
+    return () -> timers.remove(due);
+  }
+
+  @Override
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  @Override
+  public long wallMillis() {
+    return nowNanos / 1_000_000;
+  }
+
+  @Override
+  public Worker open(String name, int capacity) {
+    ManualWorker worker = new ManualWorker(name, capacity);
+    workers.add(worker);
+    return worker;
+  }
+
+  /** Runs everything that can run now: the loop's tasks first, then one task of each worker, until nothing is left. */
+  public void run() {
+    boolean ran = true;
+    while (ran) {
+      ran = false;
+      for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+        task.run();
+        ran = true;
+      }
+      for (ManualWorker worker : List.copyOf(workers)) {
+        ran |= worker.runOne();
+      }
+    }
+  }
+
+  /**
+   * Lets time pass, and runs what becomes due, each at its time.
+   *
+   * @param nanos how long
+   */
+  public void advance(long nanos) {
+    run();
+    long endNanos = nowNanos + nanos;
+    while (!timers.isEmpty() && timers.peek().atNanos() <= endNanos) {
+      Due due = timers.remove();
+      nowNanos = Math.max(nowNanos, due.atNanos());
+      due.task().run();
+      run();
+    }
+    nowNanos = endNanos;
+  }
+
+  /** Returns how many timers wait. */
+  public int timers() {
+    return timers.size();
+  }
+
+  /** Returns how many workers are open. */
+  public int openWorkers() {
+    return workers.size();
+  }
+
+  /** Has the workers of a name stand still, as if their task blocked, until they are let go. */
+  public void hold(String name, boolean held) {
+    workers.stream()
+        .filter(worker -> worker.name.equals(name))
+        .forEach(worker -> worker.held = held);
+  }
+
+  /** A worker whose tasks run when the loop is told to run. */
+  private final class ManualWorker implements Worker {
+    private final String name;
+    private final int capacity;
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final List<Runnable> idle = new ArrayList<>();
+    private boolean held;
+    private boolean closed;
+
+    ManualWorker(String name, int capacity) {
+      this.name = name;
+      this.capacity = capacity;
+    }
+
+    @Override
+    public boolean offer(Runnable task) {
+      return !closed && tasks.size() < capacity && tasks.add(task);
+    }
+
+    @Override
+    public void whenIdle(Runnable told) {
+      if (tasks.isEmpty()) {
+        told.run();
+      } else {
+        idle.add(told);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      tasks.clear();
+      idle.clear();
+      workers.remove(this);
+    }
+
+    boolean runOne() {
+      if (held || tasks.isEmpty()) {
+        return false;
+      }
+      tasks.remove().run();
+      if (tasks.isEmpty()) {
+        List<Runnable> told = List.copyOf(idle);
+        idle.clear();
+        told.forEach(Runnable::run);
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.thole.core.run;
+
+import io.thole.core.NodeLoop;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop on a thread of its own. The thread takes everything that waits in one go; it ends after a second without
+ * anything to do and without a timer, and begins again with the next task, so a stopped node holds none.
+ */
+public final class ThreadNodeLoop implements NodeLoop {
+  private static final System.Logger LOG = System.getLogger(ThreadNodeLoop.class.getName());
+  private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final String name;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition handedIn = lock.newCondition();
+  private final PriorityQueue<Due> timers = // the loop's own
+      new PriorityQueue<>(Comparator.<Due>comparingLong(due -> due.atNanos - ORIGIN_NANOS)
+          .thenComparingLong(due -> due.number));
+  private ArrayDeque<Runnable> inbox = new ArrayDeque<>(); // under the lock
+  private ArrayDeque<Runnable> batch = new ArrayDeque<>(); // the loop's own
+  private @Nullable Thread thread; // under the lock
+  private long scheduled;
+
+  /** Times are compared as differences from here, which stay positive for centuries. */
+  private static final long ORIGIN_NANOS = System.nanoTime();
+
+  /** A task that waits for its time. */
+  private static final class Due implements Timer {
+    final long atNanos;
+    final long number;
+
+    @Nullable
+    Runnable task;
+
+    Due(long atNanos, long number, Runnable task) {
+      this.atNanos = atNanos;
+      this.number = number;
+      this.task = task;
+    }
+
+    @Override
+    public void cancel() {
+      task = null;
+    }
+  }
+
+  /**
+   * Makes a loop; its thread begins with the first task.
+   *
+   * @param name for people: the name of the thread
+   */
+  public ThreadNodeLoop(String name) {
+    this.name = name;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    lock.lock();
+    try {
+      inbox.add(task);
+      if (thread == null) {
+        Thread next = new Thread(this::run, name);
+        next.setDaemon(true);
+        thread = next;
+        next.start();
+      } else if (inbox.size() == 1) {
+        handedIn.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Timer schedule(long delayNanos, Runnable task) {
+    Due due = new Due(nowNanos() + Math.max(0, delayNanos), scheduled++, task);
+    timers.add(due);
+    return due;
+  }
+
+  @Override
+  public long nowNanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
+
+  /** Tells whether the caller is on the loop, where nothing may wait. */
+  boolean isCurrent() {
+    lock.lock();
+    try {
+      return Thread.currentThread() == thread;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    while (take()) {
+      runDueTimers();
+      for (Runnable task = batch.poll(); task != null; task = batch.poll()) {
+        guarded(task);
+      }
+    }
+  }
+
+  /** Waits for tasks or for the next timer; false when the thread should end. */
+  private boolean take() {
+    lock.lock();
+    try {
+      while (inbox.isEmpty()) {
+        long waitNanos = untilNextTimer();
+        if (waitNanos <= 0) {
+          return true;
+        }
+        if (handedIn.awaitNanos(Math.min(waitNanos, REST_NANOS)) <= 0
+            && inbox.isEmpty()
+            && timers.isEmpty()) {
+          thread = null;
+          return false;
+        }
+      }
+      ArrayDeque<Runnable> full = inbox;
+      inbox = batch;
+      batch = full;
+      return true;
+    } catch (InterruptedException e) {
+      return true; // nobody interrupts the loop; a stray interrupt only makes it look again
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long untilNextTimer() {
+    while (!timers.isEmpty() && timers.peek().task == null) {
+      timers.poll();
+    }
+    Due next = timers.peek();
+    return next == null ? REST_NANOS : next.atNanos - nowNanos();
+  }
+
+  private void runDueTimers() {
+    while (untilNextTimer() <= 0) {
+      Due due = timers.poll();
+      if (due != null && due.task != null) {
+        guarded(due.task);
+      }
+    }
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (
+        Throwable
+            thrown) { // a defect of ours; the loop goes on, since the alternative is a dead node
+      LOG.log(
+          Level.ERROR,
+          "a task of the node's loop failed: this is a defect of Thole, please report it",
+          thrown);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The core's edge towards the machine: the loop's thread, workers, clocks, and the node as any thread sees it.
+ *
+ * <p>{@link io.thole.core.run.LocalCluster} puts a node together; {@link io.thole.core.run.ManualNodeLoop} is the same
+ * without a thread or a clock, for tests and simulations. Knows no OSGi.
+ */
+@NullMarked
+package io.thole.core.run;
+
+import org.jspecify.annotations.NullMarked;
