@@ -134,6 +134,11 @@ public final class ClusterCore {
     await();
   }
 
+  /** Says that the node cannot start, because what it was told is refused. */
+  public void refuse(ClusterException reason) {
+    failStart(reason);
+  }
+
   /**
    * Asks the node to stop.
    *
@@ -434,62 +439,23 @@ public final class ClusterCore {
       return;
     }
     show();
-    startFrom(0);
-  }
-
-  /** Starts the parts one after the other, in the order of their kinds. */
-  private void startFrom(int index) {
-    if (!wanted) {
-      unwind(new StartupFailedException("the node was stopped during its start"));
-    } else if (parts.running().stream().anyMatch(run -> !roster.contains(run.part()))) {
-      unwindAndWait();
-    } else if (index == PartKind.values().length) {
-      started();
-    } else if (PartKind.values()[index] == PartKind.PUBSUB && members.self().isEmpty()) {
-      open(index);
-    } else {
-      roster
-          .elected(PartKind.values()[index])
-          .ifPresentOrElse(part -> startFirst(part, index), () -> startFrom(index + 1));
-    }
-  }
-
-  /** The transport, if there is one, is bound: the node has its address, and is the first member of its own view. */
-  private void open(int index) {
-    Optional<Authority> address = settings
-        .advertise()
-        .or(() -> parts
-            .running(PartKind.TRANSPORT)
-            .flatMap(run -> run.context().bound())
-            .or(() -> settings.bind().anyPort()
-                ? Optional.empty()
-                : Optional.of(settings.bind().authority())));
-    if (address.isEmpty()) {
-      unwind(new StartupFailedException("bind=" + settings.bind()
-          + " asks for any free port, which only a transport can find; there is none"));
-      return;
-    }
-    members.open(new NodeId(address.get(), incarnation), settings.mode(), loop.wallMillis());
-    blocks.open();
-    show();
-    startFrom(index);
-  }
-
-  private void startFirst(Part part, int index) {
-    PartRun run = parts.prepare(part, incarnation, settings, publisher.source(part.name()));
-    parts.start(run, settings.startTimeout(), failure -> {
+    StartSequence sequence = new StartSequence(parts, roster, publisher, settings, incarnation);
+    sequence.run(() -> wanted, this::open, failure -> {
       if (failure == null) {
-        parts.install(run);
-        startFrom(index + 1);
-      } else if (!roster.contains(part)) {
+        started();
+      } else if (wanted && sequence.lostPart()) {
         unwindAndWait();
       } else {
-        unwind(
-            failure instanceof ConfigurationException refused
-                ? refused
-                : new StartupFailedException(part + ": " + Failure.reason(failure)));
+        unwind(failure);
       }
     });
+  }
+
+  /** The node has its address, and is the first member of its own view. */
+  private void open(Authority address) {
+    members.open(new NodeId(address, incarnation), settings.mode(), loop.wallMillis());
+    blocks.open();
+    show();
   }
 
   private void started() {

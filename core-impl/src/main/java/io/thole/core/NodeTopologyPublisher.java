@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class NodeTopologyPublisher {
     if (!open) {
       return;
     }
-    TreeMap<Authority, NodeId> wanted = wanted();
+    SortedMap<Authority, NodeId> wanted = wanted();
     List<Authority> joined = new ArrayList<>();
     List<Authority> left = new ArrayList<>();
     List<Authority> replaced = new ArrayList<>();
@@ -109,12 +110,12 @@ final class NodeTopologyPublisher {
 
   /** A new run at a known address is two events: one of them says that the old run left, and only then the new one came. */
   private void publish(
-      TreeMap<Authority, NodeId> wanted,
+      SortedMap<Authority, NodeId> wanted,
       List<Authority> joined,
       List<Authority> left,
       List<Authority> replaced) {
     left.addAll(replaced);
-    TreeMap<Authority, NodeId> between = new TreeMap<>(wanted);
+    SortedMap<Authority, NodeId> between = new TreeMap<>(wanted);
     between.keySet().removeAll(replaced);
     boolean blockedChanged = !blocks.authorities().equals(members.view().blocked());
     if (!joined.isEmpty() || !left.isEmpty() || blockedChanged) {
@@ -130,8 +131,8 @@ final class NodeTopologyPublisher {
     events.emit(new TopologyUpdated(topology, blocks.authorities(), List.copyOf(view)));
   }
 
-  private TreeMap<Authority, NodeId> wanted() {
-    TreeMap<Authority, NodeId> wanted = new TreeMap<>();
+  private SortedMap<Authority, NodeId> wanted() {
+    SortedMap<Authority, NodeId> wanted = new TreeMap<>();
     for (NodeId id : facts.present()) {
       if (!blocks.refuses(id)) {
         wanted.put(id.authority(), id);

@@ -59,9 +59,8 @@ public final class LocalCluster implements Cluster, BlockList {
    */
   public LocalCluster(ClusterSettings settings) {
     this.settings = settings;
-    String name = "thole " + settings.bind();
-    loop = new ThreadNodeLoop(name + " loop");
-    PooledWorkers workers = new PooledWorkers(name + " worker", loop);
+    loop = new ThreadNodeLoop("thole-loop");
+    PooledWorkers workers = new PooledWorkers("thole-worker", loop);
     events = new SerialEventStream(loop, workers);
     callbacks = workers.open("callbacks", CALLBACKS);
     core = new ClusterCore(loop, workers, events, board, new StartNumbers(), settings);
@@ -182,6 +181,11 @@ public final class LocalCluster implements Cluster, BlockList {
   public void configure(ClusterSettings next) {
     settings = next;
     loop.execute(() -> core.configure(next));
+  }
+
+  /** Says that the node cannot start, because what it was told is refused. */
+  public void refuse(ClusterException reason) {
+    loop.execute(() -> core.refuse(reason));
   }
 
   /** A part came. */
