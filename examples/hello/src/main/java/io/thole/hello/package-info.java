@@ -1,4 +1,7 @@
-/** An application bundle. */
+/**
+ * An application of Thole in four classes: two kinds of grain, offered as services, and a subscriber of the topic
+ * {@code hello}. Begin with {@link io.thole.hello.EchoKindComponent}. Depends on the api alone.
+ */
 @NullMarked
 package io.thole.hello;
 
