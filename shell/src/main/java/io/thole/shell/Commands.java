@@ -1,0 +1,91 @@
+package io.thole.shell;
+
+import io.thole.api.Cluster;
+import io.thole.api.Escaped;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The commands of the scope {@code thole}.
+ *
+ * @param all each of them, sorted by name
+ */
+record Commands(List<Command> all) {
+  /** Sorts and copies the list. */
+  Commands {
+    all = all.stream()
+        .sorted(Comparator.comparing(command -> command.usage().name()))
+        .toList();
+  }
+
+  /**
+   * Makes them.
+   *
+   * @param cluster the node, if it is there
+   * @param history the events that {@code events} shows
+   * @param checks what others add to {@code doctor}
+   */
+  static Commands of(
+      Supplier<Optional<Cluster>> cluster,
+      EventHistory history,
+      Supplier<List<Supplier<List<Map<String, String>>>>> checks) {
+    Supplier<Cluster> node = () -> cluster
+        .get()
+        .orElseThrow(() -> new CommandFailedException(
+            "there is no node: no Cluster service of the bundle io.thole.core; run: doctor"));
+    List<Command> all = new ArrayList<>();
+    all.addAll(new MemberCommands(node).commands());
+    all.addAll(new ProviderCommands(node).commands());
+    all.addAll(new BlockCommands(node).commands());
+    all.addAll(new EventCommands(history).commands());
+    all.addAll(new NodeCommands(node, checks).commands());
+    all.addAll(ComingCommands.commands());
+    all.add(help(List.copyOf(all)));
+    return new Commands(all);
+  }
+
+  /** Returns the command of a name. */
+  Optional<Command> find(String name) {
+    return all.stream().filter(command -> command.usage().name().equals(name)).findFirst();
+  }
+
+  /** Returns what a person is told who typed a name that no command has. */
+  String unknown(String name) {
+    return "unknown command " + Escaped.of(name) + "; did you mean "
+        + Nearest.to(name, all.stream().map(command -> command.usage().name()).toList())
+        + "? All of them: help";
+  }
+
+  private static Command help(List<Command> others) {
+    Usage usage = Usage.of("help [COMMAND]", "Shows the commands, or how one is called.");
+    List<Command> all = new ArrayList<>(others);
+    Command help =
+        new Command(usage, (arguments, page) -> help(new Commands(all), arguments, page));
+    all.add(help);
+    return help;
+  }
+
+  private static void help(Commands commands, Arguments arguments, Page page) {
+    if (arguments.words().isEmpty()) {
+      page.table(
+          commands.all().stream()
+              .map(command -> Row.EMPTY
+                  .with("command", command.usage().synopsis())
+                  .with("summary", command.usage().summary()))
+              .toList(),
+          "There are none.");
+      return;
+    }
+    String name = arguments.word(0);
+    Usage usage = commands
+        .find(name)
+        .orElseThrow(() -> new CommandFailedException(commands.unknown(name)))
+        .usage();
+    page.line(
+        Row.EMPTY.with("command", usage.synopsis()).with("summary", usage.summary()), usage.help());
+  }
+}

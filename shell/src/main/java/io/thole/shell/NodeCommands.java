@@ -1,0 +1,96 @@
+package io.thole.shell;
+
+import io.thole.api.Cluster;
+import io.thole.api.ClusterException;
+import io.thole.api.Diagnosis;
+import io.thole.api.Escaped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The node as a whole: its health, and its leave. */
+final class NodeCommands {
+  private static final String NO_REMEDY = "";
+
+  private final Supplier<Cluster> cluster;
+  private final Supplier<List<Supplier<List<Map<String, String>>>>> checks;
+
+  /**
+   * Makes them.
+   *
+   * @param cluster throws a {@link CommandFailedException} if there is none
+   * @param checks what others add to {@code doctor}: each supplies rows of check, ok, detail and remedy
+   */
+  NodeCommands(
+      Supplier<Cluster> cluster, Supplier<List<Supplier<List<Map<String, String>>>>> checks) {
+    this.cluster = cluster;
+    this.checks = checks;
+  }
+
+  List<Command> commands() {
+    return List.of(
+        new Command(
+            Usage.of("leave", "Leaves the cluster gracefully; the process stays."), this::leave),
+        new Command(
+            Usage.of("doctor", "Shows what is missing or odd, and what mends it."), this::doctor));
+  }
+
+  private void leave(Arguments arguments, Page page) {
+    Cluster node = cluster.get();
+    Awaited.of(node.shutdown(true), Awaited.LIMIT);
+    page.line(
+        Row.EMPTY.with("state", node.state().name()),
+        "left the cluster; the process stays, stop it with: exit");
+  }
+
+  private void doctor(Arguments arguments, Page page) {
+    List<Diagnosis> all = new ArrayList<>(ofTheNode());
+    checks.get().forEach(check -> all.addAll(ofOthers(check)));
+    page.table(all.stream().map(NodeCommands::row).toList(), "Nothing is checked here.");
+    long odd = all.stream().filter(diagnosis -> !diagnosis.ok()).count();
+    page.note(odd == 0 ? "All is well." : odd + " of " + all.size() + " checks want a look.");
+  }
+
+  private List<Diagnosis> ofTheNode() {
+    try {
+      return cluster.get().diagnose();
+    } catch (ClusterException e) {
+      return List.of(new Diagnosis(
+          "cluster",
+          false,
+          String.valueOf(e.getMessage()),
+          "see what the other checks say of io.thole.core and its configuration"));
+    }
+  }
+
+  // A check may come from anywhere and throw anything; the others are shown all the same.
+  private static List<Diagnosis> ofOthers(Supplier<List<Map<String, String>>> check) {
+    try {
+      return check.get().stream().map(NodeCommands::diagnosis).toList();
+    } catch (RuntimeException e) {
+      return List.of(
+          new Diagnosis(check.getClass().getName(), false, "the check failed: " + e, NO_REMEDY));
+    }
+  }
+
+  private static Diagnosis diagnosis(Map<String, String> row) {
+    return new Diagnosis(
+        row.getOrDefault("check", ""),
+        Boolean.parseBoolean(row.getOrDefault("ok", "false")),
+        row.getOrDefault("detail", ""),
+        row.getOrDefault("remedy", NO_REMEDY));
+  }
+
+  private static Row row(Diagnosis diagnosis) {
+    return Row.EMPTY
+        .with("check", diagnosis.check())
+        .with("ok", diagnosis.ok(), "ok", diagnosis.ok() ? "ok" : "NOT OK")
+        .with("detail", diagnosis.detail())
+        .with(
+            "remedy",
+            diagnosis.remedy(),
+            "remedy",
+            diagnosis.remedy().isBlank() ? "-" : Escaped.plain(diagnosis.remedy()));
+  }
+}

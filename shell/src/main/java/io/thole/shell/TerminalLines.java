@@ -1,0 +1,86 @@
+package io.thole.shell;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jline.reader.Candidate;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/**
+ * The lines of a person at a terminal, with history and completion. The only class that knows JLine, which may be
+ * absent: whoever loads it must expect a {@link LinkageError}.
+ */
+final class TerminalLines implements Lines {
+  private final Terminal terminal;
+  private final LineReader reader;
+
+  private TerminalLines(Terminal terminal, LineReader reader) {
+    this.terminal = terminal;
+    this.reader = reader;
+  }
+
+  /**
+   * Takes over the terminal of this process.
+   *
+   * @param commands what is completed
+   * @param history the file in which lines are remembered, if any
+   * @param interrupt is run when the person interrupts a command
+   */
+  static TerminalLines open(Commands commands, Optional<Path> history, Runnable interrupt)
+      throws IOException {
+    Terminal terminal =
+        TerminalBuilder.builder().name("thole").system(true).dumb(true).build();
+    terminal.handle(Terminal.Signal.INT, signal -> interrupt.run());
+    LineReaderBuilder builder = LineReaderBuilder.builder()
+        .terminal(terminal)
+        .appName("thole")
+        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
+        .completer((reader, line, candidates) -> complete(commands, line, candidates));
+    history.ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+    return new TerminalLines(terminal, builder.build());
+  }
+
+  /** An interrupt empties a line that was begun, and ends the console where there is none. */
+  @Override
+  public Optional<String> next() {
+    while (true) {
+      try {
+        return Optional.of(reader.readLine("thole> "));
+      } catch (EndOfFileException e) {
+        return Optional.empty();
+      } catch (UserInterruptException e) {
+        if (e.getPartialLine().isBlank()) {
+          return Optional.empty();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    terminal.close();
+  }
+
+  private static void complete(Commands commands, ParsedLine line, List<Candidate> candidates) {
+    if (line.wordIndex() == 0) {
+      commands.all().stream()
+          .map(Command::usage)
+          .map(usage ->
+              new Candidate(usage.name(), usage.name(), null, usage.summary(), null, null, true))
+          .forEach(candidates::add);
+      return;
+    }
+    commands
+        .find(line.words().get(0))
+        .ifPresent(command -> command.usage().options().stream()
+            .map(option -> new Candidate(option.name()))
+            .forEach(candidates::add));
+  }
+}
