@@ -1,4 +1,7 @@
-/** The provider whose cluster is a configured list. */
+/**
+ * The provider whose cluster is a configured list. Begin with {@link io.thole.staticprovider.StaticClusterProvider}; the
+ * component beside it is all that knows of OSGi.
+ */
 @NullMarked
 package io.thole.staticprovider;
 
