@@ -1,4 +1,4 @@
-/** Topics: the broker. */
+/** Topics over all nodes of the cluster. Begin with {@link io.thole.pubsub.PubSubBroker}. */
 @NullMarked
 package io.thole.pubsub;
 
