@@ -1,4 +1,7 @@
-/** The measurements. */
+/**
+ * The measurements, as {@code ./thole bench} runs them. Begin with {@link io.thole.bench.Bench}. Everything is measured
+ * through the api, on real nodes.
+ */
 @NullMarked
 package io.thole.bench;
 

@@ -1,0 +1,73 @@
+package io.thole.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void isFoundByItsNameAndExplainsItself() {
+    ToolProvider bench = ToolProvider.findFirst("bench").orElseThrow();
+
+    int exit = bench.run(new PrintWriter(out), new PrintWriter(err), "--help");
+
+    assertEquals(0, exit);
+    assertTrue(out.toString().startsWith("bench events [--subscribers N] [--seconds S] [--json]"));
+    assertEquals("", err.toString());
+  }
+
+  @Test
+  void printsATableWithTheMedian() {
+    Rates rates = new Rates(8, List.of(5_000L, 1_000L, 3_000L, 4_000L, 2_000L), 200_000);
+
+    assertEquals(3_000, rates.median());
+    assertEquals(
+        List.of(
+            "round         events/s    deliveries/s",
+            "1                5,000          40,000",
+            "2                1,000           8,000",
+            "3                3,000          24,000",
+            "4                4,000          32,000",
+            "5                2,000          16,000",
+            "median           3,000          24,000",
+            "target         200,000       1,600,000"),
+        rates.table().lines().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "start|unknown measurement start; allowed: events",
+        "events --subscribers 0|--subscribers 0; allowed: 1..1000",
+        "events --subscribers 1001|--subscribers 1001; allowed: 1..1000",
+        "events --seconds 0|--seconds 0.0; allowed: 0.01..600",
+        "events --seconds 600.1|--seconds 600.1; allowed: 0.01..600",
+        "events --seconds NaN|--seconds NaN; allowed: 0.01..600",
+        "events --seconds x|--seconds \"x\"; allowed: a number",
+        "events --subscribers 1.5|--subscribers \"1.5\"; allowed: a number",
+        "events --seconds|--seconds \"\"; allowed: a number",
+        "events --fast|unknown option --fast; allowed: --subscribers, --seconds, --json"
+      })
+  void refusesWhatItDoesNotUnderstandWithTheValueAndWhatIsAllowed(String words, String reason) {
+    int exit = run(words.split(" "));
+
+    assertEquals("bench: " + reason, err.toString().strip());
+    assertEquals("", out.toString());
+    assertEquals(2, exit);
+  }
+
+  private int run(String... words) {
+    return new Bench().run(new PrintWriter(out), new PrintWriter(err), words);
+  }
+}
