@@ -1,0 +1,79 @@
+package io.thole.launcher;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The folder that the launcher was started from.
+ *
+ * @param root holds {@code assemblies}, {@code system}, {@code repository}, {@code examples}
+ */
+record Distribution(Path root) {
+  /** Returns the distribution in whose {@code lib} folder this class lies. */
+  static Distribution here() {
+    try {
+      Path jar = Path.of(
+          Distribution.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return new Distribution(jar.resolve("../..").normalize());
+    } catch (URISyntaxException e) {
+      throw new LaunchException(Exit.START_FAILED, "the distribution's folder has no path: " + e);
+    }
+  }
+
+  /**
+   * Reads an assembly.
+   *
+   * @throws LaunchException if it is not there, or wants what is not there
+   */
+  Assembly assembly(int phase) {
+    Path file = root.resolve("assemblies").resolve("phase-" + phase + ".properties");
+    return Assembly.parse("phase-" + phase, PropertiesFile.read(file));
+  }
+
+  /**
+   * Finds bundles of the {@code system} folder.
+   *
+   * @param names file names without version and extension
+   * @return the path of each
+   * @throws LaunchException if one is missing
+   */
+  Map<String, Path> bundles(Collection<String> names) {
+    Map<String, Path> present = new HashMap<>();
+    for (Path jar : jars(root.resolve("system"))) {
+      String file = jar.getFileName().toString();
+      present.put(file.replaceFirst("(-[0-9].*)?\\.jar$", ""), jar);
+    }
+    Map<String, Path> found = new HashMap<>();
+    for (String name : names) {
+      Path jar = present.get(name);
+      if (jar == null) {
+        throw new LaunchException(
+            Exit.START_FAILED,
+            "the assembly names " + Printable.quoted(name) + ", which is not in "
+                + root.resolve("system"));
+      }
+      found.put(name, jar);
+    }
+    return found;
+  }
+
+  /** Returns the bundles that are installed only where a drop-in lacks a package. */
+  List<Path> repository() {
+    return jars(root.resolve("repository"));
+  }
+
+  private static List<Path> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    } catch (IOException e) {
+      throw new LaunchException(Exit.START_FAILED, "the distribution is incomplete: " + e);
+    }
+  }
+}

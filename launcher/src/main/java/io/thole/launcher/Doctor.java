@@ -1,0 +1,53 @@
+package io.thole.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What the launcher contributes to the command {@code doctor}: drop-ins and configuration files. */
+final class Doctor implements Supplier<List<Map<String, String>>> {
+  private final DropIns dropIns;
+  private final Rejected rejected;
+  private final ConfFolder conf;
+
+  Doctor(DropIns dropIns, Rejected rejected, ConfFolder conf) {
+    this.dropIns = dropIns;
+    this.rejected = rejected;
+    this.conf = conf;
+  }
+
+  /** Returns one row for each thing that is odd, and one for each kind of which nothing is. */
+  @Override
+  public List<Map<String, String>> get() {
+    List<Map<String, String>> rows = new ArrayList<>();
+    dropIns
+        .waiting()
+        .forEach((name, why) -> rows.add(row(
+            "drop-in " + name,
+            false,
+            why,
+            "drop in a bundle that provides it, or take this one out")));
+    rejected
+        .reasons()
+        .forEach((name, why) -> rows.add(row(
+            "drop-in " + name,
+            false,
+            "rejected: " + why,
+            "mend it, copy it to bundles/ again and delete it from rejected/")));
+    if (rows.isEmpty()) {
+      rows.add(row("drop-ins", true, "none is waiting or rejected", ""));
+    }
+    conf.troubles()
+        .forEach((name, why) -> rows.add(
+            row("conf " + name, false, why, "mend the file; the node takes it up by itself")));
+    if (conf.troubles().isEmpty()) {
+      rows.add(row("conf", true, "every file is in force", ""));
+    }
+    return rows;
+  }
+
+  private static Map<String, String> row(String check, boolean ok, String detail, String remedy) {
+    return Map.of("check", check, "ok", String.valueOf(ok), "detail", detail, "remedy", remedy);
+  }
+}

@@ -1,0 +1,34 @@
+package io.thole.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** Reads Java properties, in UTF-8. */
+final class PropertiesFile {
+  private PropertiesFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @return its values by key, sorted by key
+   * @throws LaunchException with {@link Exit#BAD_CONFIGURATION} if it cannot be read
+   */
+  static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new LaunchException(
+          Exit.BAD_CONFIGURATION,
+          file + " cannot be read: " + e + "; allowed: Java properties, KEY=VALUE a line");
+    }
+    Map<String, String> values = new TreeMap<>();
+    properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
+    return values;
+  }
+}
