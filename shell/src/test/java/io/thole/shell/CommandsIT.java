@@ -1,0 +1,188 @@
+package io.thole.shell;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.Authority;
+import io.thole.api.ClusterEvent.TopologyRejected;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.service.command.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+
+/** The built shell inside Felix, typed at through Gogo. */
+class CommandsIT {
+  @TempDir
+  Path storage;
+
+  private FixtureFramework framework;
+
+  @BeforeEach
+  void start() throws Exception {
+    framework = new FixtureFramework(storage, Map.of());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    framework.close();
+  }
+
+  @Test
+  void commandsAnswerWithTheScopeAndWithout() throws Exception {
+    String members = framework.type("members --json");
+
+    assertEquals(members, framework.type("thole:members --json"));
+    assertTrue(members.contains("\"address\":\"127.0.0.1:26050\""), members);
+  }
+
+  @Test
+  void everyCommandIsThere() throws Exception {
+    for (Command command : Commands.of(
+            Optional::empty, new EventHistory(InstantSource.system()), List::of)
+        .all()) {
+      String help = framework.type("thole:" + command.usage().name() + " --help");
+
+      assertEquals(command.usage().help(), help.strip());
+    }
+  }
+
+  @Test
+  void quotedAddressesReasonsAndTopicsArriveAsTheyWereTyped() throws Exception {
+    framework.type("block \"[::1]:26052\" --reason \"too loud; and more\" --for 5m");
+    framework.type("block 127.0.0.1:26053 --reason 'single $HOME [x]'");
+
+    assertEquals(
+        List.of("[::1]:26052 too loud; and more", "127.0.0.1:26053 single $HOME [x]"),
+        framework.cluster().blockList().entries().stream()
+            .map(entry -> entry.subject() + " " + entry.reason())
+            .toList());
+  }
+
+  @Test
+  void aFailureCarriesItsLine() {
+    Exception failure = assertThrows(Exception.class, () -> framework.type("swap nope"));
+
+    assertEquals("no provider nope; present: static, roster", failure.getMessage());
+  }
+
+  @Test
+  void answersGoThroughPipes() throws Exception {
+    Function shout =
+        (session, words) -> new String(System.in.readAllBytes(), UTF_8).toUpperCase(ROOT);
+    framework
+        .context()
+        .registerService(
+            Function.class,
+            shout,
+            FrameworkUtil.asDictionary(
+                Map.of("osgi.command.scope", "test", "osgi.command.function", "shout")));
+
+    Object answer = framework.result("blocked | shout");
+
+    assertEquals("NOBODY IS BLOCKED.\n", answer);
+  }
+
+  @Test
+  void eventsRemembersWhatWasToldBeforeItWasAsked() throws Exception {
+    framework.events().tell(new TopologyRejected("static", "duplicate join: a:1"));
+
+    assertTrue(framework
+        .type("events -n 1")
+        .endsWith(" TopologyRejected source=static reason=\"duplicate join: a:1\"\n"));
+  }
+
+  @Test
+  void commandsStayWhenTheNodeGoes() throws Exception { // M2
+    framework.withdrawCluster();
+
+    Exception failure = assertThrows(Exception.class, () -> framework.type("members"));
+
+    assertEquals(
+        "there is no node: no Cluster service of the bundle io.thole.core; run: doctor",
+        failure.getMessage());
+    assertTrue(framework.type("doctor").contains("cluster"));
+  }
+
+  @Test
+  void nothingOfTheShellIsLeftWhenItsBundleStops() throws Exception { // M3
+    bundle("io.thole.shell").stop();
+
+    assertEquals(0, framework.events().observers());
+    assertThrows(Exception.class, () -> framework.type("members"));
+  }
+
+  @Test
+  void doctorNamesThePackageThatABundleLacks() throws Exception {
+    framework.context().installBundle("lacking", new ByteArrayInputStream(lacking()));
+
+    String doctor = framework.type("doctor --json");
+
+    assertTrue(
+        doctor.contains(
+            "{\"check\":\"bundle lacking\",\"ok\":false,\"detail\":\"it lacks package no.such.one\""),
+        doctor);
+  }
+
+  @Test
+  void doctorShowsWhatOthersAdd() throws Exception {
+    Supplier<List<Map<String, String>>> check =
+        () -> List.of(Map.of("check", "conf", "ok", "true", "detail", "2 files", "remedy", ""));
+    framework
+        .context()
+        .registerService(
+            Supplier.class, check, FrameworkUtil.asDictionary(Map.of("io.thole.doctor", "conf")));
+
+    String doctor = framework.type("doctor --json");
+
+    assertTrue(
+        doctor.contains("{\"check\":\"conf\",\"ok\":true,\"detail\":\"2 files\",\"remedy\":\"\"}"),
+        doctor);
+    assertTrue(doctor.contains("\"check\":\"component io.thole.shell.ConsoleComponent\""), doctor);
+  }
+
+  @Test
+  void leaveStopsTheNodeAlone() throws Exception {
+    framework.type("leave");
+
+    assertEquals(List.of(), framework.cluster().members());
+    assertEquals(Authority.parse("127.0.0.1:26050"), framework.cluster().self().authority());
+    assertTrue(framework.type("members").startsWith("No members"));
+  }
+
+  private Bundle bundle(String name) {
+    return Arrays.stream(framework.context().getBundles())
+        .filter(bundle -> bundle.getSymbolicName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static byte[] lacking() throws Exception {
+    Manifest manifest = new Manifest();
+    Attributes main = manifest.getMainAttributes();
+    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    main.putValue("Bundle-ManifestVersion", "2");
+    main.putValue("Bundle-SymbolicName", "lacking");
+    main.putValue("Import-Package", "no.such.one,no.such.two;resolution:=optional");
+    ByteArrayOutputStream jar = new ByteArrayOutputStream();
+    new JarOutputStream(jar, manifest).close();
+    return jar.toByteArray();
+  }
+}

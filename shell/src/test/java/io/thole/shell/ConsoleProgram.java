@@ -1,0 +1,54 @@
+package io.thole.shell;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.SynchronousQueue;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.condition.Condition;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** A launcher as small as it can be: opens the console, and exits with the code with which that ended. */
+final class ConsoleProgram {
+  private ConsoleProgram() {}
+
+  public static void main(String[] modeAndExec) throws Exception {
+    Path storage = Files.createTempDirectory("console");
+    Map<String, String> properties =
+        Map.of("io.thole.console", modeAndExec[0], "io.thole.exec", modeAndExec[1]);
+    int exit;
+    try (FixtureFramework framework = new FixtureFramework(storage, properties)) {
+      framework
+          .context()
+          .registerService(
+              Condition.class,
+              Condition.INSTANCE,
+              FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, "io.thole.console.open")));
+      exit = ended(framework);
+    }
+    System.exit(exit);
+  }
+
+  private static int ended(FixtureFramework framework) throws Exception {
+    SynchronousQueue<Integer> exit = new SynchronousQueue<>();
+    ServiceTracker<Condition, Integer> tracker =
+        new ServiceTracker<>(
+            framework.context(),
+            framework.context().createFilter("(osgi.condition.id=io.thole.console.ended)"),
+            null) {
+          @Override
+          public Integer addingService(ServiceReference<Condition> reference) {
+            Integer code = (Integer) reference.getProperty("exit");
+            try {
+              exit.put(code);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return code;
+          }
+        };
+    tracker.open();
+    return exit.take();
+  }
+}
