@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Measures the event stream: one publisher has a member come and go as fast as its subscribers follow, on a node that
@@ -28,6 +30,9 @@ final class EventsBench {
   private static final long PATIENCE_NANOS = 30_000_000_000L;
   private static final NodeId GUEST = NodeId.at(new Authority("127.0.0.1", 26_051));
 
+  /** The node's log of events; as a field, because a logger that nobody holds forgets its level. */
+  private static final Logger EVENT_LOG = Logger.getLogger("io.thole.events");
+
   private final EventsOptions options;
   private final List<AtomicLong> told = new ArrayList<>();
   private long published;
@@ -38,6 +43,7 @@ final class EventsBench {
 
   /** Measures, on a node of its own, and stops that again. */
   Rates run() {
+    EVENT_LOG.setLevel(Level.OFF); // a line for each event would be what is measured
     Cluster cluster = ClusterFactory.load().create(ClusterSettings.DEFAULTS.with("startWhen", ""));
     cluster.start().toCompletableFuture().join();
     List<EventSubscription> subscriptions = subscribe(cluster.events());
