@@ -474,7 +474,7 @@ public final class ClusterCore {
     wanted = false;
     parts.stopAll(parts.startedLastFirst(), false, failures -> {
       forget();
-      state = ClusterState.STOPPED;
+      become(ClusterState.STOPPED);
       stepping = false;
       failStart(reason);
       endShutdown(List.of());
@@ -639,7 +639,7 @@ public final class ClusterCore {
     parts.stopAll(parts.inShutdownOrder(), graceful, failures -> {
       Authority address = self();
       forget();
-      state = ClusterState.STOPPED;
+      become(ClusterState.STOPPED);
       events.emit(
           failures.isEmpty()
               ? new Shutdown(address, settings.mode())
