@@ -84,7 +84,8 @@ final class Container {
 
   private static Map<String, String> properties(Home home, RunOptions options) {
     Map<String, String> properties = new HashMap<>();
-    properties.put(Constants.FRAMEWORK_STORAGE, home.cache().toString());
+    properties.put(
+        Constants.FRAMEWORK_STORAGE, home.cache().resolve("framework").toString());
     properties.put(
         Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
@@ -18,6 +19,9 @@ final class Signals {
   private static final Logger LOG = System.getLogger(Signals.class.getName());
   private static final Map<String, Integer> EXIT_CODES = Map.of("TERM", 143, "INT", 130);
 
+  /** timeout(1) signals the process and then its group: the two are one person's one wish. */
+  private static final long TWIN_NANOS = 250_000_000L;
+
   private Signals() {}
 
   /**
@@ -26,14 +30,17 @@ final class Signals {
    * @param first is called once with the exit code that the first signal asks for
    */
   static void handle(IntConsumer first) {
+    AtomicLong firstNanos = new AtomicLong();
     AtomicBoolean again = new AtomicBoolean();
     EXIT_CODES.forEach((name, code) -> {
       try {
         handle(name, () -> {
-          if (again.getAndSet(true)) {
+          if (!again.getAndSet(true)) {
+            firstNanos.set(System.nanoTime());
+            first.accept(code);
+          } else if (System.nanoTime() - firstNanos.get() > TWIN_NANOS) {
             Runtime.getRuntime().halt(code);
           }
-          first.accept(code);
         });
       } catch (ReflectiveOperationException e) {
         LOG.log(Level.WARNING, "SIG" + name + " ends this process without a graceful stop", e);
