@@ -1,5 +1,6 @@
 package io.thole.launcher;
 
+import io.thole.launcher.demo.Demo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -42,7 +43,7 @@ public final class Main {
     List<String> rest = arguments.subList(1, arguments.size());
     return switch (command) {
       case "run" -> node(rest);
-      case "demo" -> Demo.run(Distribution.here(), System.out);
+      case "demo" -> demo(rest);
       case "bench", "simulate" -> tool(command, rest);
       case "help", "--help", "-h" -> help(rest);
       case "version", "--version" -> version();
@@ -72,6 +73,19 @@ public final class Main {
     } catch (IOException e) {
       throw new LaunchException(Exit.START_FAILED, "the log cannot be written: " + e);
     }
+  }
+
+  private static int demo(List<String> arguments) {
+    if (arguments.contains("--help")) {
+      return help(List.of("demo"));
+    }
+    if (!arguments.isEmpty()) {
+      throw LaunchException.usage(
+          "demo: unknown option " + Printable.quoted(arguments.get(0)) + "; allowed: --help");
+    }
+    return Demo.run(Distribution.here().root(), System.out)
+        ? Exit.DONE.code()
+        : Exit.COMMAND_FAILED.code();
   }
 
   private static int tool(String command, List<String> arguments) {
