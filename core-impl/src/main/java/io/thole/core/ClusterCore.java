@@ -107,7 +107,8 @@ public final class ClusterCore {
     this.blocks = new BlockRegister(loop);
     this.publisher = new NodeTopologyPublisher(loop, events, members, blocks);
     this.parts = new PartDriver(loop, workers, board, events);
-    this.extension = new ClusterExtension(events, this);
+    this.extension =
+        new ClusterExtension(events, kinds, this::admits, this::onTopology, this::show);
     blocks.tell(
         this::blocksChanged,
         (service, reason) -> events.emit(new PartFailed("block list " + service, reason)));
@@ -271,12 +272,8 @@ public final class ClusterCore {
     }
   }
 
-  Kinds kinds() {
-    return kinds;
-  }
-
   /** Judges a topology that anyone published: what is no news is passed over, what makes no sense is rejected. */
-  boolean admits(TopologyUpdated event) {
+  private boolean admits(TopologyUpdated event) {
     if (!members.isNews(event)) {
       return false;
     }
@@ -293,13 +290,13 @@ public final class ClusterCore {
     return flaw.isEmpty();
   }
 
-  /** Applies a topology. Called by the extension alone. */
+  /** Applies a topology. There is no way here but through the extension. */
   void onTopology(TopologyUpdated event) {
     members.apply(event, loop.wallMillis());
   }
 
   /** Shows the state as it is. */
-  void show() {
+  private void show() {
     TopologyStatus topology = new TopologyStatus(members.view(), members.last(), stale, source);
     board.show(new NodeStatus(
         state,
