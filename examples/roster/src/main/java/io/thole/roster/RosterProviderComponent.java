@@ -100,7 +100,8 @@ public final class RosterProviderComponent implements ClusterProvider {
           .filter(line -> !line.isEmpty())
           .toList();
     } catch (IOException e) {
-      throw new ClusterException("roster " + path + " cannot be read: " + e, e);
+      throw new ClusterException(
+          "roster " + path + " cannot be read: " + e.getClass().getSimpleName(), e);
     }
   }
 
