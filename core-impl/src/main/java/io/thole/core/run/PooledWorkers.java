@@ -74,11 +74,19 @@ public final class PooledWorkers implements Workers {
         tasks.add(task);
         if (!scheduled) {
           scheduled = true;
-          threads.execute(this);
+          begin();
         }
         return true;
       } finally {
         lock.unlock();
+      }
+    }
+
+    private void begin() {
+      if (loop.isCurrent()) {
+        loop.wakeSoon(() -> threads.execute(this));
+      } else {
+        threads.execute(this);
       }
     }
 
