@@ -3,14 +3,13 @@ package io.thole.shell;
 import io.thole.api.Escaped;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Optional;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 
 /**
  * Has Gogo run what comes in, one command after the other, and shows failures as one line. Confined to the console's
- * thread.
+ * thread, but for {@link #end}.
  */
 final class Console {
   private final CommandSession session;
@@ -18,7 +17,7 @@ final class Console {
   private final PrintStream out;
   private final PrintStream err;
   private boolean failed;
-  private boolean ended;
+  private volatile boolean ended;
 
   /**
    * Makes one.
@@ -40,9 +39,7 @@ final class Console {
   /** Runs lines until they end or one of them is {@code exit}. */
   void run(Lines lines) throws IOException {
     while (!ended) {
-      Optional<String> line = lines.next();
-      line.ifPresent(this::run);
-      ended |= line.isEmpty();
+      lines.next().ifPresentOrElse(this::run, this::end);
     }
   }
 
@@ -50,13 +47,18 @@ final class Console {
   void run(String line) {
     for (String statement : Statements.of(line)) {
       if (statement.equals("exit") || statement.equals("thole:exit")) {
-        ended = true;
+        end();
       }
       if (ended) {
         return;
       }
       execute(statement);
     }
+  }
+
+  /** Has no command begin any more, and nothing said of the one that runs. Any thread. */
+  void end() {
+    ended = true;
   }
 
   /** Tells whether a command has failed so far. */
@@ -76,6 +78,8 @@ final class Console {
       fail(commands.unknown(e.getCommand()));
     } catch (CommandFailedException e) {
       fail(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      failed = true; // by the person who sees it; nothing is to be said of it
     } catch (Exception e) {
       fail(Escaped.plain(e.getMessage() == null ? e.toString() : e.getMessage()));
     }
@@ -84,6 +88,9 @@ final class Console {
 
   private void fail(String message) {
     failed = true;
+    if (ended) {
+      return; // it was cut short
+    }
     out.flush();
     err.println("thole: " + message);
     err.flush();

@@ -42,8 +42,9 @@ public final class ConsoleComponent {
   private final BundleContext context;
   private final Commands commands;
   private final CommandSession session;
+  private final Console console;
   private final PrintStream out = stream(FileDescriptor.out);
-  private final PrintStream err = stream(FileDescriptor.err);
+  private final Thread thread = new Thread(this::run, "thole-console");
   private volatile boolean closed;
 
   /** Makes one; Declarative Services do. */
@@ -56,14 +57,14 @@ public final class ConsoleComponent {
     this.commands = commands.commands();
     // Not System.out: Gogo puts itself there, and a session that writes to it would write to
     // itself.
-    this.session = processor.createSession(new FileInputStream(FileDescriptor.in), out, err);
+    PrintStream err = stream(FileDescriptor.err);
+    session = processor.createSession(new FileInputStream(FileDescriptor.in), out, err);
+    console = new Console(session, this.commands, out, err);
   }
 
   @Activate
   void open() {
-    String mode = property("io.thole.console").orElse("none");
-    if (!mode.equals("none")) {
-      Thread thread = new Thread(() -> run(mode), "thole-console");
+    if (!mode().equals("none")) {
       thread.setDaemon(true); // it may hang in a read of standard input, which nothing ends
       thread.start();
     }
@@ -73,27 +74,47 @@ public final class ConsoleComponent {
   @Deactivate
   void close() {
     closed = true;
+    console.end();
     session.close();
+    if (Thread.currentThread() != thread) {
+      thread.interrupt(); // gives the terminal back
+    }
   }
 
-  private void run(String mode) {
-    Console console = new Console(session, commands, out, err);
-    int exit = DONE;
+  // Whatever happens to this thread, the launcher must not wait for it for ever.
+  private void run() {
+    int exit = COMMAND_FAILED;
+    try {
+      exit = run(mode());
+    } finally {
+      tellEnded(exit);
+    }
+  }
+
+  private int run(String mode) {
     if (mode.equals("exec")) {
       console.run(property("io.thole.exec").orElse(""));
-      exit = console.failed() ? COMMAND_FAILED : DONE;
-    } else {
-      read(console, mode);
+      return console.failed() ? COMMAND_FAILED : DONE;
     }
-    if (!closed) {
-      Map<String, Object> properties =
-          Map.of(Condition.CONDITION_ID, "io.thole.console.ended", "exit", exit);
-      context.registerService(
-          Condition.class, Condition.INSTANCE, FrameworkUtil.asDictionary(properties));
+    read(mode);
+    return DONE;
+  }
+
+  private void tellEnded(int exit) {
+    try {
+      if (!closed) {
+        context.registerService(
+            Condition.class,
+            Condition.INSTANCE,
+            FrameworkUtil.asDictionary(
+                Map.of(Condition.CONDITION_ID, "io.thole.console.ended", "exit", exit)));
+      }
+    } catch (IllegalStateException e) {
+      LOG.log(Level.DEBUG, "the bundle stopped at the same moment; nobody waits any more", e);
     }
   }
 
-  private void read(Console console, String mode) {
+  private void read(String mode) {
     try (Lines lines = lines(mode)) {
       console.run(lines);
     } catch (IOException e) {
@@ -120,6 +141,10 @@ public final class ConsoleComponent {
     if (running != null) {
       running.interrupt();
     }
+  }
+
+  private String mode() {
+    return property("io.thole.console").orElse("none");
   }
 
   private Optional<String> property(String key) {

@@ -35,8 +35,7 @@ final class TerminalLines implements Lines {
    */
   static TerminalLines open(Commands commands, Optional<Path> history, Runnable interrupt)
       throws IOException {
-    Terminal terminal =
-        TerminalBuilder.builder().name("thole").system(true).dumb(true).build();
+    Terminal terminal = terminal();
     terminal.handle(Terminal.Signal.INT, signal -> interrupt.run());
     LineReaderBuilder builder = LineReaderBuilder.builder()
         .terminal(terminal)
@@ -47,19 +46,28 @@ final class TerminalLines implements Lines {
     return new TerminalLines(terminal, builder.build());
   }
 
+  // JLine looks for its native parts with the thread's class loader, which knows nothing of
+  // bundles.
+  private static Terminal terminal() throws IOException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(TerminalBuilder.class.getClassLoader());
+    try {
+      return TerminalBuilder.builder().name("thole").system(true).dumb(true).build();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
   /** An interrupt empties a line that was begun, and ends the console where there is none. */
   @Override
   public Optional<String> next() {
-    while (true) {
-      try {
-        return Optional.of(reader.readLine("thole> "));
-      } catch (EndOfFileException e) {
-        return Optional.empty();
-      } catch (UserInterruptException e) {
-        if (e.getPartialLine().isBlank()) {
-          return Optional.empty();
-        }
-      }
+    try {
+      return Optional.of(reader.readLine("thole> "));
+    } catch (EndOfFileException e) {
+      return Optional.empty();
+    } catch (UserInterruptException e) {
+      return e.getPartialLine().isBlank() ? Optional.empty() : Optional.of("");
     }
   }
 

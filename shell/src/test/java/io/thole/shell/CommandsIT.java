@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.TopologyRejected;
+import io.thole.api.EventStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 
 /** The built shell inside Felix, typed at through Gogo. */
 class CommandsIT {
@@ -107,6 +110,21 @@ class CommandsIT {
     assertTrue(framework
         .type("events -n 1")
         .endsWith(" TopologyRejected source=static reason=\"duplicate join: a:1\"\n"));
+  }
+
+  @Test
+  void eventsFollowsTheStreamOfHighestRankAndBack() throws Exception { // M2
+    FixtureEvents better = new FixtureEvents();
+    ServiceRegistration<EventStream> registration = framework
+        .context()
+        .registerService(
+            EventStream.class,
+            better,
+            FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_RANKING, 1)));
+
+    assertEquals(List.of(0, 1), List.of(framework.events().observers(), better.observers()));
+    registration.unregister();
+    assertEquals(List.of(1, 0), List.of(framework.events().observers(), better.observers()));
   }
 
   @Test

@@ -62,6 +62,14 @@ class ConsoleIT {
   }
 
   @Test
+  void aTerminalWithoutJLinePromptsAllTheSame() throws Exception {
+    Run run = run("terminal", "", "blocked\n");
+
+    assertEquals(0, run.exit());
+    assertEquals("thole> Nobody is blocked.\nthole> ", run.out());
+  }
+
+  @Test
   void aBrokenLineIsOneLineOfComplaint() throws Exception {
     Run run = run("exec", "block \"a:1", "");
 

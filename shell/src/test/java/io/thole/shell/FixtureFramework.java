@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.apache.felix.scr.info.ScrInfo;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
-import org.jline.reader.LineReader;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -52,7 +51,6 @@ final class FixtureFramework implements AutoCloseable {
             ServiceComponentRuntime.class,
             ScrInfo.class,
             CommandProcessor.class,
-            LineReader.class,
             Commands.class)
         .map(this::install)
         .toList();
