@@ -199,6 +199,24 @@ public record ClusterSettings(
   }
 
   /**
+   * Returns these settings with those of others in place that count at once; all else holds while a node runs.
+   *
+   * @param next the new ones, of which {@code coalesce} and {@code metrics} are taken
+   */
+  public ClusterSettings withLiveOnes(ClusterSettings next) {
+    return new ClusterSettings(
+        cluster,
+        bind,
+        advertise,
+        mode,
+        seeds,
+        startWhen,
+        startTimeout,
+        next.coalesce,
+        next.metrics);
+  }
+
+  /**
    * Returns the elements of a configured list: a collection, an array, or a text with commas; blank ones are left out.
    *
    * @param value what a configuration holds

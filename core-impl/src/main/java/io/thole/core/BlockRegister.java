@@ -21,11 +21,15 @@ final class BlockRegister {
   /** The source of what the operator of this node said. */
   static final String OPERATOR = "operator";
 
+  /** The source of what a topology said that someone else published. */
+  private static final String STREAM = "stream";
+
   private final NodeLoop loop;
   private final TreeMap<Authority, BlockEntry> operator = new TreeMap<>();
   private final Map<BlockListProvider, Listed> services = new LinkedHashMap<>();
   private Runnable changed = () -> {};
   private BiConsumer<String, String> failed = (service, reason) -> {};
+  private List<BlockEntry> streamed = List.of();
   private List<BlockEntry> entries = List.of();
   private boolean open;
   private NodeLoop.@Nullable Timer expiry;
@@ -111,6 +115,23 @@ final class BlockRegister {
     refresh();
   }
 
+  /**
+   * Takes over what a topology says that someone else published: what nobody here said yet, and what only the last such
+   * topology said. Tells nobody, since the topology does.
+   */
+  void adopt(List<Authority> blocked) {
+    streamed = blocked.stream()
+        .filter(address -> entries.stream().noneMatch(entry -> saysSo(entry, address)))
+        .map(address ->
+            new BlockEntry(NodeId.at(address), "told by a topology", STREAM, Optional.empty()))
+        .toList();
+    entries = inForce(loop.wallMillis());
+  }
+
+  private static boolean saysSo(BlockEntry entry, Authority address) {
+    return !entry.source().equals(STREAM) && entry.subject().equals(NodeId.at(address));
+  }
+
   /** Begins a run: the services count, and the operator has said nothing. */
   void open() {
     open = true;
@@ -121,6 +142,7 @@ final class BlockRegister {
   void close() {
     open = false;
     operator.clear();
+    streamed = List.of();
     entries = List.of();
     awaitExpiry(entries, 0);
   }
@@ -133,17 +155,21 @@ final class BlockRegister {
     long now = loop.wallMillis();
     services.forEach(this::ask);
     operator.values().removeIf(entry -> expired(entry, now));
-    List<BlockEntry> next = new ArrayList<>(operator.values());
-    services
-        .values()
-        .forEach(listed ->
-            listed.entries.stream().filter(entry -> !expired(entry, now)).forEach(next::add));
-    next.sort(Comparator.comparing(BlockEntry::subject));
+    List<BlockEntry> next = inForce(now);
     awaitExpiry(next, now);
     if (!next.equals(entries)) {
-      entries = List.copyOf(next);
+      entries = next;
       changed.run();
     }
+  }
+
+  private List<BlockEntry> inForce(long nowMillis) {
+    List<BlockEntry> next = new ArrayList<>(operator.values());
+    next.addAll(streamed);
+    services.values().forEach(listed -> next.addAll(listed.entries));
+    next.removeIf(entry -> expired(entry, nowMillis));
+    next.sort(Comparator.comparing(BlockEntry::subject));
+    return List.copyOf(next);
   }
 
   private void ask(BlockListProvider service, Listed listed) {

@@ -70,6 +70,7 @@ public final class ClusterCore {
   private final List<Ending<Void>> shutdownEndings = new ArrayList<>();
   private final Map<PartKind, Retry> retries = new EnumMap<>(PartKind.class);
   private ClusterSettings settings;
+  private ClusterSettings upcoming;
   private ClusterState state = ClusterState.STOPPED;
   private boolean wanted;
   private boolean graceful;
@@ -104,6 +105,7 @@ public final class ClusterCore {
     this.board = board;
     this.incarnations = incarnations;
     this.settings = settings;
+    this.upcoming = settings;
     this.blocks = new BlockRegister(loop);
     this.publisher = new NodeTopologyPublisher(loop, events, members, blocks);
     this.parts = new PartDriver(loop, workers, board, events);
@@ -125,8 +127,9 @@ public final class ClusterCore {
       ending.failed(new AlreadyStartedException("the node is " + state + " already"));
       return;
     }
-    Optional<ClusterException> flaw = flaw(settings);
+    settings = upcoming;
     startEndings.add(ending);
+    Optional<ClusterException> flaw = flaw(settings);
     if (flaw.isPresent()) {
       failStart(flaw.get());
       return;
@@ -159,8 +162,10 @@ public final class ClusterCore {
 
   /** Takes new settings: coalescing and metrics at once, everything else with the next start. */
   public void configure(ClusterSettings next) {
-    settings = next;
-    publisher.coalesce(next.coalesce().toNanos());
+    upcoming = next;
+    boolean begun = state != ClusterState.STOPPED && state != ClusterState.WAITING;
+    settings = begun ? settings.withLiveOnes(next) : next;
+    publisher.coalesce(settings.coalesce().toNanos());
     for (PartKind kind : PartKind.values()) {
       roster.forgive(kind);
     }
@@ -282,7 +287,7 @@ public final class ClusterCore {
         .or(() -> event.members().stream()
             .filter(blocks::refuses)
             .findFirst()
-            .map(id -> id.authority() + " is blocked and a member"));
+            .map(id -> id.authority() + " is refused by the block list"));
     flaw.ifPresent(reason -> publisher.reject("stream", reason));
     if (flaw.isEmpty()) {
       publisher.adopt(event);
@@ -483,6 +488,8 @@ public final class ClusterCore {
   private void unwindAndWait() {
     parts.stopAll(parts.startedLastFirst(), false, failures -> {
       forget();
+      events.forgetTopology();
+      settings = upcoming;
       stepping = false;
       await();
     });

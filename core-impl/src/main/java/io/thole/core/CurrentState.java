@@ -40,6 +40,11 @@ final class CurrentState {
     }
   }
 
+  void forgetTopology() {
+    newest.remove(Subject.TOPOLOGY);
+    newest.remove(Subject.STALENESS);
+  }
+
   List<ClusterEvent> events() {
     return List.copyOf(newest.values());
   }

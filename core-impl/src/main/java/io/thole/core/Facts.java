@@ -29,19 +29,6 @@ final class Facts {
         id.authority(), (address, known) -> known.matches(id) ? null : known));
   }
 
-  /** Takes over a view that someone else published: the addresses among {@code kept} stay as they were. */
-  void adopt(Collection<NodeId> members, Collection<Authority> kept) {
-    TreeMap<Authority, NodeId> before = new TreeMap<>(present);
-    present.clear();
-    members.forEach(id -> present.put(id.authority(), id));
-    kept.forEach(address -> {
-      NodeId id = before.get(address);
-      if (id != null) {
-        present.putIfAbsent(address, id);
-      }
-    });
-  }
-
   Collection<NodeId> present() {
     return present.values();
   }

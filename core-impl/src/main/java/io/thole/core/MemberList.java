@@ -7,11 +7,13 @@ import io.thole.api.ClusterView;
 import io.thole.api.Member;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Who is in the cluster, as this node sees it. Confined to the loop; changed by events alone. */
@@ -44,21 +46,29 @@ final class MemberList {
     view = ClusterView.EMPTY;
   }
 
-  /** Returns why a topology makes no sense, if it does not. */
+  /** Returns why a topology makes no sense, if it does not: what it tells must lead from this view to its own. */
   Optional<String> flaw(TopologyUpdated event) {
+    Set<Authority> known = new HashSet<>(view.authorities());
+    Set<Authority> joined = new HashSet<>(event.joined());
+    Set<Authority> expected = new HashSet<>(known);
+    expected.addAll(event.joined());
+    event.left().forEach(expected::remove);
+    Set<Authority> members = new HashSet<>(event.view().authorities());
     return twice("joined", event.joined())
         .or(() -> twice("left", event.left()))
         .or(() -> twice("members", event.view().authorities()))
-        .or(() -> first(event.joined(), event.left()).map(a -> a + " both joined and left"))
-        .or(() -> event.left().stream()
-            .filter(this::isSelf)
-            .findFirst()
-            .map(a -> a + ", this node, left"))
+        .or(() -> first(event.left(), joined::contains, "both joined and left"))
+        .or(() -> first(event.joined(), known::contains, "joined and is a member already"))
+        .or(() -> first(event.left(), this::isSelf, "left, and is this node"))
         .or(() ->
-            first(event.left(), event.view().authorities()).map(a -> a + " left and is a member"))
-        .or(() -> missing(event.joined(), event.view()).map(a -> a + " joined and is no member"))
-        .or(() -> missing(view.authorities().stream().filter(this::isSelf).toList(), event.view())
-            .map(a -> a + ", this node, is missing among the members"));
+            first(event.left(), address -> !known.contains(address), "left and was no member"))
+        .or(() ->
+            first(members, address -> !expected.contains(address), "is a member and never joined"))
+        .or(() -> first(
+            expected,
+            address -> !members.contains(address),
+            "is no member any more and never left"))
+        .or(() -> first(event.blocked(), members::contains, "is blocked and a member"));
   }
 
   /** Tells whether a topology is newer than what is known. An equal one told twice has the same version. */
@@ -136,13 +146,12 @@ final class MemberList {
         .map(a -> a + " twice in " + list);
   }
 
-  private static Optional<Authority> first(List<Authority> these, List<Authority> those) {
-    Set<Authority> known = new HashSet<>(those);
-    return these.stream().filter(known::contains).findFirst();
-  }
-
-  private static Optional<Authority> missing(List<Authority> these, ClusterView members) {
-    Set<Authority> known = new HashSet<>(members.authorities());
-    return these.stream().filter(a -> !known.contains(a)).findFirst();
+  private static Optional<String> first(
+      Collection<Authority> authorities, Predicate<Authority> flawed, String flaw) {
+    return authorities.stream()
+        .filter(flawed)
+        .sorted()
+        .findFirst()
+        .map(address -> address + " " + flaw);
   }
 }

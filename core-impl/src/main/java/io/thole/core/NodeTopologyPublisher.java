@@ -79,7 +79,12 @@ final class NodeTopologyPublisher {
 
   /** Takes over a topology that was published by someone who knows better. */
   void adopt(TopologyUpdated event) {
-    facts.adopt(event.members(), blocks.authorities());
+    Set<Authority> joined = Set.copyOf(event.joined());
+    facts.joined(
+        event.members().stream().filter(id -> joined.contains(id.authority())).toList());
+    facts.left(event.left().stream().map(NodeId::at).toList());
+    blocks.adopt(event.blocked());
+    gather();
   }
 
   /** Publishes what has been gathered, without waiting for the period to end. */

@@ -78,6 +78,11 @@ public final class SerialEventStream implements EventStream {
     core = CoreSubscriber.NONE;
   }
 
+  /** Has late observers told nothing of a start that came to nothing. */
+  void forgetTopology() {
+    current.forgetTopology();
+  }
+
   /** Tells the core, and then everyone. */
   void emit(ClusterEvent event) {
     published++;

@@ -25,6 +25,7 @@ import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
 import io.thole.core.Worker;
 import io.thole.spi.BlockListProvider;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * on a worker.
  */
 public final class LocalCluster implements Cluster, BlockList {
+  private static final System.Logger LOG = System.getLogger(LocalCluster.class.getName());
+
   /** How many ends of requests may wait for the callbacks before them. */
   private static final int CALLBACKS = 65_536;
 
@@ -210,7 +213,16 @@ public final class LocalCluster implements Cluster, BlockList {
   /** A block list service came. */
   public void add(BlockListProvider service) {
     loop.execute(() -> core.add(service));
-    watched.put(service, service.watch(() -> loop.execute(core::refreshBlockList)));
+    try {
+      watched.put(service, service.watch(() -> loop.execute(core::refreshBlockList)));
+    } catch (
+        RuntimeException
+            thrown) { // a service may throw anything; what it says now counts all the same
+      LOG.log(
+          Level.WARNING,
+          "block list " + service.getClass().getName() + " cannot be watched for changes",
+          thrown);
+    }
   }
 
   /** A block list service goes. */
@@ -221,11 +233,10 @@ public final class LocalCluster implements Cluster, BlockList {
         watch.close();
       } catch (
           Exception thrown) { // a service that goes may throw anything; it is gone all the same
-        System.getLogger(LocalCluster.class.getName())
-            .log(
-                System.Logger.Level.WARNING,
-                "block list " + service.name() + " failed to let go",
-                thrown);
+        LOG.log(
+            Level.WARNING,
+            "block list " + service.getClass().getName() + " failed to let go",
+            thrown);
       }
     }
     loop.execute(() -> core.remove(service));

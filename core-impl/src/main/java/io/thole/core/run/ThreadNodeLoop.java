@@ -144,9 +144,7 @@ public final class ThreadNodeLoop implements NodeLoop {
         if (waitNanos <= 0) {
           return true;
         }
-        if (handedIn.awaitNanos(Math.min(waitNanos, REST_NANOS)) <= 0
-            && inbox.isEmpty()
-            && timers.isEmpty()) {
+        if (handedIn.awaitNanos(waitNanos) <= 0 && inbox.isEmpty() && timers.isEmpty()) {
           thread = null;
           return false;
         }
