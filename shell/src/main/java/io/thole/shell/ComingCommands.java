@@ -9,16 +9,17 @@ final class ComingCommands {
 
   static List<Command> commands() {
     return Stream.of(
-            Usage.of("accounts", "Shows the delivery accounts, and whether they add up."),
+            Usage.of("accounts", "Phase 2: shows the delivery accounts, and whether they add up."),
             Usage.of(
                 "publish TOPIC TEXT [--count N] [--rate R] [--size B]",
-                "Publishes a message and shows what became of it."),
-            Usage.of("subscribe TOPIC", "Prints what is published on a topic."),
-            Usage.of("unsubscribe TOPIC", "Ends what subscribe began."),
-            Usage.of("topics", "Shows who subscribes where."),
-            Usage.of("call KIND ID TEXT [--timeout T]", "Calls a grain and shows its reply."),
-            Usage.of("grains [KIND]", "Shows the grains that are active."),
-            Usage.of("why ADDRESS", "Shows the evidence for a node's state."))
+                "Phase 2: publishes a message and shows what became of it."),
+            Usage.of("subscribe TOPIC", "Phase 2: prints what is published on a topic."),
+            Usage.of("unsubscribe TOPIC", "Phase 2: ends what subscribe began."),
+            Usage.of("topics", "Phase 2: shows who subscribes where."),
+            Usage.of(
+                "call KIND ID TEXT [--timeout T]", "Phase 2: calls a grain and shows its reply."),
+            Usage.of("grains [KIND]", "Phase 2: shows the grains that are active."),
+            Usage.of("why ADDRESS", "Phase 2: shows the evidence for a node's state."))
         .map(usage -> new Command(usage, ComingCommands::refuse))
         .toList();
   }

@@ -78,7 +78,8 @@ record Commands(List<Command> all) {
                   .with("summary", command.usage().summary()))
               .toList(),
           "There are none.");
-      page.note("What has blanks, brackets or semicolons stands in quotes: block \"[::1]:26051\"");
+      page.note(
+          "exit ends the console. What has blanks, brackets or semicolons stands in quotes: block \"[::1]:26051\"");
       return;
     }
     String name = arguments.word(0);
