@@ -47,12 +47,11 @@ final class EventCommands {
   }
 
   private static void show(EventHistory.Entry entry, Page page) {
-    Row row = Row.EMPTY
-        .with("at", entry.at().toString())
-        .with("type", entry.event().getClass().getSimpleName());
+    String at = entry.at().truncatedTo(ChronoUnit.MILLIS).toString();
+    Row row = Row.EMPTY.with("at", at).with("type", entry.event().getClass().getSimpleName());
     for (Map.Entry<String, Object> field : EventText.fields(entry.event()).entrySet()) {
       row = row.with(field.getKey(), field.getValue());
     }
-    page.line(row, entry.at().truncatedTo(ChronoUnit.MILLIS) + " " + EventText.of(entry.event()));
+    page.line(row, at + " " + EventText.of(entry.event()));
   }
 }
