@@ -9,17 +9,21 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A loop without a thread, and workers without threads, in virtual time: everything runs inside {@link #run} and
- * {@link #advance}, on the caller's thread, in one defined order. For one thread.
+ * {@link #advance}, on the caller's thread, in one defined order. These two are for one thread; as on every loop, any thread
+ * may hand in a task, open a worker and close one.
  */
 public final class ManualNodeLoop implements NodeLoop, Workers {
-  private final Deque<Runnable> inbox = new ArrayDeque<>();
+  private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Due> timers =
       new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
-  private final List<ManualWorker> workers = new ArrayList<>();
-  private long nowNanos;
+  private final List<ManualWorker> workers = new CopyOnWriteArrayList<>();
+  private volatile long nowNanos;
   private long scheduled;
 
   /** A task that waits for its time. */
@@ -63,7 +67,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
         task.run();
         ran = true;
       }
-      for (ManualWorker worker : List.copyOf(workers)) {
+      for (ManualWorker worker : workers) {
         ran |= worker.runOne();
       }
     }
@@ -110,7 +114,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Runnable> idle = new ArrayList<>();
     private boolean held;
-    private boolean closed;
+    private volatile boolean closed;
 
     ManualWorker(String name, int capacity) {
       this.name = name;
@@ -124,7 +128,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
 
     @Override
     public void whenIdle(Runnable told) {
-      if (tasks.isEmpty()) {
+      if (closed || tasks.isEmpty()) {
         told.run();
       } else {
         idle.add(told);
@@ -134,17 +138,15 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     @Override
     public void close() {
       closed = true;
-      tasks.clear();
-      idle.clear();
       workers.remove(this);
     }
 
     boolean runOne() {
-      if (held || tasks.isEmpty()) {
+      if (held || closed || tasks.isEmpty()) {
         return false;
       }
       tasks.remove().run();
-      if (tasks.isEmpty()) {
+      if (!closed && tasks.isEmpty()) {
         List<Runnable> told = List.copyOf(idle);
         idle.clear();
         told.forEach(Runnable::run);
