@@ -53,10 +53,11 @@ final class MemberList {
     Set<Authority> expected = new HashSet<>(known);
     expected.addAll(event.joined());
     event.left().forEach(expected::remove);
-    Set<Authority> members = new HashSet<>(event.view().authorities());
+    List<Authority> listed = event.members().stream().map(NodeId::authority).toList();
+    Set<Authority> members = new HashSet<>(listed);
     return twice("joined", event.joined())
         .or(() -> twice("left", event.left()))
-        .or(() -> twice("members", event.view().authorities()))
+        .or(() -> twice("members", listed))
         .or(() -> first(event.left(), joined::contains, "both joined and left"))
         .or(() -> first(event.joined(), known::contains, "joined and is a member already"))
         .or(() -> first(event.left(), this::isSelf, "left, and is this node"))
