@@ -4,13 +4,10 @@ import io.thole.api.AlreadyStartedException;
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartMissing;
-import io.thole.api.ClusterEvent.ProviderSwapFailed;
-import io.thole.api.ClusterEvent.ProviderSwapped;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
 import io.thole.api.ClusterEvent.StartupFailed;
-import io.thole.api.ClusterEvent.TopologyStale;
 import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
@@ -20,7 +17,6 @@ import io.thole.api.Metrics;
 import io.thole.api.NodeId;
 import io.thole.api.NotStartedException;
 import io.thole.api.PartKind;
-import io.thole.api.ProviderStatus;
 import io.thole.api.ShutdownFailedException;
 import io.thole.api.StartupFailedException;
 import io.thole.api.SwapFailedException;
@@ -29,16 +25,10 @@ import io.thole.api.TopologyStatus;
 import io.thole.spi.BlockListProvider;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The node. What is wanted (run or not, and which parts are present) is set by requests; what is, is brought there step by
@@ -51,9 +41,6 @@ public final class ClusterCore {
   /** How long the node waits for missing parts before it says so; it goes on waiting. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** How many hand-overs may wait; a person asks for one at a time. */
-  private static final int MOST_SWAPS = 100;
-
   private final NodeLoop loop;
   private final SerialEventStream events;
   private final Board board;
@@ -65,23 +52,17 @@ public final class ClusterCore {
   private final NodeTopologyPublisher publisher;
   private final PartRoster roster = new PartRoster();
   private final PartDriver parts;
-  private final Deque<Swap> swaps = new ArrayDeque<>();
+  private final PartSuccession succession;
   private final List<Ending<Void>> startEndings = new ArrayList<>();
   private final List<Ending<Void>> shutdownEndings = new ArrayList<>();
-  private final Map<PartKind, Retry> retries = new EnumMap<>(PartKind.class);
   private ClusterSettings settings;
   private ClusterSettings upcoming;
   private ClusterState state = ClusterState.STOPPED;
   private boolean wanted;
   private boolean graceful;
   private boolean stepping;
-  private boolean stale;
-  private String source = "none";
   private long incarnation;
   private NodeLoop.Timer patience = () -> {};
-
-  /** An operator's request for a hand-over. */
-  private record Swap(Part to, Ending<SwapReport> ending) {}
 
   /**
    * Makes a node that is stopped.
@@ -109,6 +90,8 @@ public final class ClusterCore {
     this.blocks = new BlockRegister(loop);
     this.publisher = new NodeTopologyPublisher(loop, events, members, blocks);
     this.parts = new PartDriver(loop, workers, board, events);
+    this.succession = new PartSuccession(
+        loop, events, roster, parts, publisher, members, this::show, this::reconcile);
     this.extension =
         new ClusterExtension(events, kinds, this::admits, this::onTopology, this::show);
     blocks.tell(
@@ -260,20 +243,11 @@ public final class ClusterCore {
 
   /** Asks for a hand-over; those that wait are carried out one after the other. */
   public void swap(String name, Ending<SwapReport> ending) {
-    Optional<Part> target = roster.named(PartKind.PROVIDER, name);
-    if (state != ClusterState.RUNNING) {
-      ending.failed(new SwapFailedException("cannot swap to " + name + ": the node is " + state));
-    } else if (target.isEmpty()) {
-      List<String> present =
-          roster.of(PartKind.PROVIDER).stream().map(Part::name).toList();
-      ending.failed(
-          new SwapFailedException("no provider is called " + name + "; present are " + present));
-    } else if (swaps.size() >= MOST_SWAPS) {
-      ending.failed(new SwapFailedException(
-          "cannot swap to " + name + ": " + MOST_SWAPS + " swaps are waiting"));
-    } else {
-      swaps.add(new Swap(target.get(), ending));
+    if (state == ClusterState.RUNNING) {
+      succession.ask(name, ending);
       reconcile();
+    } else {
+      ending.failed(new SwapFailedException("cannot swap to " + name + ": the node is " + state));
     }
   }
 
@@ -302,14 +276,15 @@ public final class ClusterCore {
 
   /** Shows the state as it is. */
   private void show() {
-    TopologyStatus topology = new TopologyStatus(members.view(), members.last(), stale, source);
+    TopologyStatus topology =
+        new TopologyStatus(members.view(), members.last(), succession.stale(), succession.source());
     board.show(new NodeStatus(
         state,
         members.self(),
         topology,
         members.members(kinds.names(), parts.running(PartKind.TRANSPORT).isPresent()),
         kinds.names(),
-        providers(),
+        succession.providers(),
         blocks.entries(),
         new Metrics(
             members.view().members().size(),
@@ -322,28 +297,6 @@ public final class ClusterCore {
             publisher.rejected()),
         settings.metrics(),
         Checkup.of(state, settings, roster, parts, topology, publisher.rejected())));
-  }
-
-  private List<ProviderStatus> providers() {
-    Optional<Part> active = parts.running(PartKind.PROVIDER).map(PartRun::part);
-    return roster.of(PartKind.PROVIDER).stream()
-        .map(part -> new ProviderStatus(
-            part.name(),
-            part.origin().text(),
-            part.origin().ranking(),
-            active.filter(part::equals).isPresent(),
-            standing(part, active)))
-        .sorted(Comparator.comparing((ProviderStatus status) -> !status.active()))
-        .toList();
-  }
-
-  private String standing(Part part, Optional<Part> active) {
-    return roster
-        .failure(part)
-        .map(reason -> "failed: " + reason)
-        .orElseGet(() -> roster.isChosen(part)
-            ? "chosen by swap"
-            : active.filter(part::equals).isPresent() ? "elected by ranking" : "stands by");
   }
 
   private void become(ClusterState next) {
@@ -394,10 +347,10 @@ public final class ClusterCore {
       case RUNNING -> {
         if (!wanted) {
           stop();
-        } else if (!swaps.isEmpty()) {
-          swap(swaps.remove());
         } else {
-          repair();
+          stepping = true;
+          stepping =
+              succession.advance(new PartSuccession.Terms(settings, incarnation), this::stepped);
         }
       }
     }
@@ -432,7 +385,6 @@ public final class ClusterCore {
     patience.cancel();
     state = ClusterState.STARTING;
     incarnation = incarnations.getAsLong();
-    stale = true;
     publisher.open(settings.coalesce().toNanos());
     try {
       extension.register();
@@ -461,10 +413,7 @@ public final class ClusterCore {
   }
 
   private void started() {
-    parts.running(PartKind.PROVIDER).ifPresent(run -> {
-      stale = false;
-      source = run.part().name();
-    });
+    succession.open();
     publisher.flush();
     state = ClusterState.RUNNING;
     events.emit(new Startup(self(), settings.mode()));
@@ -501,145 +450,13 @@ public final class ClusterCore {
     endStart(reason);
   }
 
-  // While it runs.
-
-  private void repair() {
-    for (PartKind kind : PartKind.values()) {
-      Optional<PartRun> run = parts.running(kind);
-      Optional<Part> best = roster.elected(kind);
-      if (run.map(PartRun::part).equals(best)) {
-        continue;
-      }
-      if (kind == PartKind.PROVIDER && best.isPresent()) {
-        handOver(run.orElse(null), best.get(), null);
-      } else if (run.isPresent()) {
-        stopOne(run.get());
-      } else {
-        startOne(best.orElseThrow());
-      }
-      return;
-    }
-  }
-
-  private void swap(Swap swap) {
-    Optional<PartRun> run = parts.running(PartKind.PROVIDER);
-    if (!roster.contains(swap.to())) {
-      swap.ending().failed(new SwapFailedException("provider " + swap.to().name() + " is gone"));
-      reconcile();
-    } else if (run.isPresent() && run.get().part() == swap.to()) {
-      roster.choose(swap.to());
-      show();
-      swap.ending()
-          .failed(new SwapFailedException(
-              "provider " + swap.to().name() + " is the active one already"));
-      reconcile();
-    } else {
-      roster.choose(swap.to());
-      handOver(run.orElse(null), swap.to(), swap.ending());
-    }
-  }
-
-  private void handOver(@Nullable PartRun old, Part to, @Nullable Ending<SwapReport> ending) {
-    step();
-    ProviderHandover handover = new ProviderHandover(loop, old, publisher, members);
-    PartRun next = parts.prepare(to, incarnation, settings, publisher.shadow(to.name()));
-    parts.start(next, settings.startTimeout(), failure -> {
-      if (failure != null) {
-        handOverFailed(handover, to, Failure.reason(failure), ending);
-        return;
-      }
-      SwapReport report = handover.cutOver(next);
-      parts.install(next);
-      stale = false;
-      source = to.name();
-      succeeded(PartKind.PROVIDER);
-      show();
-      parts.stopAll(old == null ? List.of() : List.of(old), true, failures -> {
-        failures.forEach(
-            reason -> events.emit(new PartFailed("provider " + handover.from(), reason)));
-        events.emit(new ProviderSwapped(report));
-        if (ending != null) {
-          ending.succeeded(report);
-        }
-        stepped();
-      });
-    });
-  }
-
-  private void handOverFailed(
-      ProviderHandover handover, Part to, String reason, @Nullable Ending<SwapReport> ending) {
-    if (notePartFailure(to, reason) || ending != null) {
-      events.emit(new ProviderSwapFailed(handover.from(), to.name(), reason));
-    }
-    if (ending != null) {
-      ending.failed(
-          new SwapFailedException("provider " + to.name() + " failed to start: " + reason));
-    }
-    stepped();
-  }
-
-  private void startOne(Part part) {
-    step();
-    PartRun run = parts.prepare(part, incarnation, settings, publisher.source(part.name()));
-    parts.start(run, settings.startTimeout(), failure -> {
-      if (failure == null) {
-        parts.install(run);
-        succeeded(part.kind());
-        show();
-      } else if (notePartFailure(part, Failure.reason(failure))) {
-        events.emit(new PartFailed(part.toString(), Failure.reason(failure)));
-      }
-      stepped();
-    });
-  }
-
-  private void stopOne(PartRun run) {
-    step();
-    boolean provider = run.part().kind() == PartKind.PROVIDER;
-    parts.stopAll(List.of(run), true, failures -> {
-      failures.forEach(reason -> events.emit(new PartFailed(run.part().toString(), reason)));
-      if (provider) {
-        publisher.flush();
-        stale = true;
-        source = "none";
-        events.emit(
-            new TopologyStale(run.part().name(), "no provider is left; the last view is kept"));
-      }
-      stepped();
-    });
-  }
-
-  /** Passes a part over; where nothing of its kind runs, it is tried again, ever later. Tells whether the reason is new. */
-  private boolean notePartFailure(Part part, String reason) {
-    boolean news = roster.fail(part, reason);
-    show();
-    if (parts.running(part.kind()).isEmpty()) {
-      retries
-          .computeIfAbsent(part.kind(), kind -> new Retry(loop, () -> tryAgain(kind)))
-          .later();
-    }
-    return news;
-  }
-
-  private void succeeded(PartKind kind) {
-    Retry retry = retries.remove(kind);
-    if (retry != null) {
-      retry.cancel();
-    }
-  }
-
-  private void tryAgain(PartKind kind) {
-    roster.forgive(kind);
-    reconcile();
-  }
-
   // Stop.
 
   private void stop() {
     step();
     become(ClusterState.STOPPING);
     publisher.close();
-    failSwaps();
+    succession.close();
     parts.stopAll(parts.inShutdownOrder(), graceful, failures -> {
       Authority address = self();
       forget();
@@ -654,25 +471,13 @@ public final class ClusterCore {
     });
   }
 
-  private void failSwaps() {
-    while (!swaps.isEmpty()) {
-      swaps.remove().ending().failed(new SwapFailedException("the node is stopping"));
-    }
-  }
-
   /** Leaves nothing of this run behind. */
   private void forget() {
     publisher.close();
     extension.unregister();
     members.clear();
     blocks.close();
-    retries.values().forEach(Retry::cancel);
-    retries.clear();
-    for (PartKind kind : PartKind.values()) {
-      roster.forgive(kind);
-    }
-    stale = false;
-    source = "none";
+    succession.close();
   }
 
   private void endStart(ClusterException reason) {

@@ -18,4 +18,24 @@ public interface Ending<T> {
 
   /** The request was not carried out. */
   void failed(ClusterException reason);
+
+  /**
+   * Makes an ending that does the same in both cases.
+   *
+   * @param <T> what a success brings
+   * @param ended what is run
+   */
+  static <T> Ending<T> either(Runnable ended) {
+    return new Ending<>() {
+      @Override
+      public void succeeded(@Nullable T result) {
+        ended.run();
+      }
+
+      @Override
+      public void failed(ClusterException reason) {
+        ended.run();
+      }
+    };
+  }
 }

@@ -54,14 +54,18 @@ final class PartRoster {
     return of(kind).stream().filter(part -> part.name().equals(name)).findFirst();
   }
 
-  /** Prefers a part to its betters until it goes. Choosing the best one gives the choice back to the ranking. */
-  void choose(Part part) {
+  /**
+   * Prefers a part to its betters until it goes. Choosing the best one gives the choice back to the ranking.
+   *
+   * @return the part that was preferred before
+   */
+  Optional<Part> choose(Part part) {
     failed.remove(part);
-    if (of(part.kind()).get(0).equals(part)) {
-      chosen.remove(part.kind());
-    } else {
+    Optional<Part> former = Optional.ofNullable(chosen.remove(part.kind()));
+    if (!of(part.kind()).get(0).equals(part)) {
       chosen.put(part.kind(), part);
     }
+    return former;
   }
 
   boolean isChosen(Part part) {
