@@ -51,7 +51,7 @@ public final class StaticClusterProvider implements ClusterProvider {
     if (running != null) {
       // Told from the worker that also starts it, so that an older list never comes after a newer
       // one.
-      running.execute(() -> running.topology().viewOf(this.members));
+      running.execute(() -> tell(running));
     }
   }
 
@@ -82,6 +82,12 @@ public final class StaticClusterProvider implements ClusterProvider {
     this.context = context;
     if (checked != members) {
       members(members); // it changed while this started, when there was nobody yet to tell
+    }
+  }
+
+  private void tell(PartContext running) {
+    if (running.equals(context)) { // else it was shut down since
+      running.topology().viewOf(members);
     }
   }
 

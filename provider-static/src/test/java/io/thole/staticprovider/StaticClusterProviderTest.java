@@ -115,6 +115,18 @@ class StaticClusterProviderTest {
     assertEquals(List.of(List.of("a:1"), List.of("a:1", "nonsense")), node.views);
   }
 
+  @Test // A12
+  void tellsNothingOfAChangeThatItWasShutDownBefore() {
+    StaticClusterProvider provider = new StaticClusterProvider(List.of("a:1"));
+    provider.startMember(node);
+
+    provider.members(List.of("b:2"));
+    provider.shutdown(true);
+    node.runTasks();
+
+    assertEquals(List.of(List.of("a:1")), node.views);
+  }
+
   @Test
   void startsAgainOnceABadListWasMended() {
     StaticClusterProvider provider = new StaticClusterProvider(List.of("nonsense"));
