@@ -40,8 +40,9 @@ public interface Cluster {
   /**
    * Starts the node. Parts that are missing are waited for.
    *
-   * @return completes when the {@link ClusterEvent.Startup} was published; fails with {@link StartupFailedException}, or
-   *     with {@link AlreadyStartedException} if the node is not stopped, which then goes on unharmed
+   * @return completes when the {@link ClusterEvent.Startup} was published; fails with {@link StartupFailedException}, with
+   *     {@link ConfigurationException} where a setting is refused, or with {@link AlreadyStartedException} if the node is
+   *     not stopped, which then goes on unharmed
    */
   CompletionStage<Void> start();
 

@@ -17,7 +17,7 @@ public final class Escaped {
    * @return printable ASCII
    */
   public static String of(String foreign) {
-    return "\"" + plain(foreign) + "\"";
+    return "\"" + plain(foreign).replace("\"", "\\\"") + "\"";
   }
 
   /**

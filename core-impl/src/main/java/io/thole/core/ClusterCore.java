@@ -348,9 +348,10 @@ public final class ClusterCore {
         if (!wanted) {
           stop();
         } else {
-          stepping = true;
-          stepping =
-              succession.advance(new PartSuccession.Terms(settings, incarnation), this::stepped);
+          step();
+          if (!succession.advance(new PartSuccession.Terms(settings, incarnation), this::stepped)) {
+            stepping = false;
+          }
         }
       }
     }

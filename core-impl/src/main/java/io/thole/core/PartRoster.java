@@ -61,6 +61,7 @@ final class PartRoster {
    */
   Optional<Part> choose(Part part) {
     failed.remove(part);
+    reasons.remove(part);
     Optional<Part> former = Optional.ofNullable(chosen.remove(part.kind()));
     if (!of(part.kind()).get(0).equals(part)) {
       chosen.put(part.kind(), part);
