@@ -7,9 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -23,6 +25,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
   private final PriorityQueue<Due> timers =
       new PriorityQueue<>(Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
   private final List<ManualWorker> workers = new CopyOnWriteArrayList<>();
+  private final Set<String> held = new HashSet<>();
   private volatile long nowNanos;
   private long scheduled;
 
@@ -100,11 +103,13 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     return workers.size();
   }
 
-  /** Has the workers of a name stand still, as if their task blocked, until they are let go. */
-  public void hold(String name, boolean held) {
-    workers.stream()
-        .filter(worker -> worker.name.equals(name))
-        .forEach(worker -> worker.held = held);
+  /** Has the workers of a name, also those yet to come, stand still as if their task blocked, until they are let go. */
+  public void hold(String name, boolean standStill) {
+    if (standStill) {
+      held.add(name);
+    } else {
+      held.remove(name);
+    }
   }
 
   /** A worker whose tasks run when the loop is told to run. */
@@ -113,7 +118,6 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     private final int capacity;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Runnable> idle = new ArrayList<>();
-    private boolean held;
     private volatile boolean closed;
 
     ManualWorker(String name, int capacity) {
@@ -142,7 +146,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     }
 
     boolean runOne() {
-      if (held || closed || tasks.isEmpty()) {
+      if (held.contains(name) || closed || tasks.isEmpty()) {
         return false;
       }
       tasks.remove().run();
