@@ -139,6 +139,9 @@ public final class SerialEventStream implements EventStream {
     }
 
     private void catchUp() {
+      if (!observers.contains(this)) {
+        return;
+      }
       ClusterEvent notice = new EventsDropped(missed);
       missed = 0;
       if (type.isInstance(notice)) {
