@@ -45,7 +45,7 @@ final class ClusterExtension implements CoreSubscriber {
 
   /** Takes the core off the stream: what is published late is ignored. The kind goes with it. */
   void unregister() {
-    events.detach();
+    events.detach(this);
     kinds.unregister(GrainKind.TOPIC);
   }
 

@@ -4,6 +4,7 @@ import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterEvent.EventsDropped;
 import io.thole.api.ClusterEvent.ObserverFailed;
 import io.thole.api.ClusterEvent.TopologyUpdated;
+import io.thole.api.ClusterException;
 import io.thole.api.EventStream;
 import io.thole.api.EventSubscription;
 import java.util.ArrayList;
@@ -68,14 +69,23 @@ public final class SerialEventStream implements EventStream {
     return place;
   }
 
-  /** Puts the core before all observers. */
+  /**
+   * Puts the core before all observers.
+   *
+   * @throws ClusterException if there is one: two would stamp each other's versions
+   */
   void attach(CoreSubscriber subscriber) {
+    if (core != CoreSubscriber.NONE) {
+      throw new ClusterException("the event stream has a core already");
+    }
     core = subscriber;
   }
 
-  /** Takes the core away; from now on what anyone publishes is ignored. */
-  void detach() {
-    core = CoreSubscriber.NONE;
+  /** Takes a core away; from now on what anyone publishes is ignored. */
+  void detach(CoreSubscriber subscriber) {
+    if (core == subscriber) {
+      core = CoreSubscriber.NONE;
+    }
   }
 
   /** Has late observers told nothing of a start that came to nothing. */
