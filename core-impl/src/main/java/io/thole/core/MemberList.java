@@ -7,6 +7,7 @@ import io.thole.api.ClusterView;
 import io.thole.api.Member;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.spi.TopologyPublisher;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is in the cluster, as this node sees it. Confined to the loop; changed by events alone. */
 final class MemberList {
+  /** One change each nanosecond takes a century to get there; a larger version would leave no room for the next. */
+  private static final long LAST_VERSION = 1L << 62;
+
   private static final ClusterTopology NO_CHANGE = new ClusterTopology(List.of(), List.of(), 0);
 
   private final TreeMap<Authority, Entry> entries = new TreeMap<>();
@@ -55,7 +59,8 @@ final class MemberList {
     event.left().forEach(expected::remove);
     List<Authority> listed = event.members().stream().map(NodeId::authority).toList();
     Set<Authority> members = new HashSet<>(listed);
-    return twice("joined", event.joined())
+    return excess(event)
+        .or(() -> twice("joined", event.joined()))
         .or(() -> twice("left", event.left()))
         .or(() -> twice("members", listed))
         .or(() -> first(event.left(), joined::contains, "both joined and left"))
@@ -137,6 +142,17 @@ final class MemberList {
   private void remember(List<Authority> blocked) {
     view =
         new ClusterView(last.version(), entries.values().stream().map(Entry::id).toList(), blocked);
+  }
+
+  private static Optional<String> excess(TopologyUpdated event) {
+    long version = event.topology().version();
+    int count = event.members().size();
+    if (version > LAST_VERSION) {
+      return Optional.of("version " + version + " is out of reach; at most " + LAST_VERSION);
+    }
+    return count > TopologyPublisher.LIMIT
+        ? Optional.of(count + " members; at most " + TopologyPublisher.LIMIT + " are allowed")
+        : Optional.empty();
   }
 
   private static Optional<String> twice(String list, List<Authority> authorities) {
