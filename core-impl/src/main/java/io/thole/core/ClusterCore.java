@@ -88,7 +88,7 @@ public final class ClusterCore {
     this.settings = settings;
     this.upcoming = settings;
     this.blocks = new BlockRegister(loop);
-    this.publisher = new NodeTopologyPublisher(loop, events, members, blocks);
+    this.publisher = new NodeTopologyPublisher(loop, events, members, blocks, this::show);
     this.parts = new PartDriver(loop, workers, board, events);
     this.succession = new PartSuccession(
         loop, events, roster, parts, publisher, members, this::show, this::reconcile);
@@ -110,13 +110,7 @@ public final class ClusterCore {
       ending.failed(new AlreadyStartedException("the node is " + state + " already"));
       return;
     }
-    settings = upcoming;
     startEndings.add(ending);
-    Optional<ClusterException> flaw = flaw(settings);
-    if (flaw.isPresent()) {
-      failStart(flaw.get());
-      return;
-    }
     wanted = true;
     await();
   }
@@ -143,7 +137,7 @@ public final class ClusterCore {
     reconcile();
   }
 
-  /** Takes new settings: coalescing and metrics at once, everything else with the next start. */
+  /** Takes new settings: coalescing and metrics at once, everything else with the next start, also one that waits. */
   public void configure(ClusterSettings next) {
     upcoming = next;
     boolean begun = state != ClusterState.STOPPED && state != ClusterState.WAITING;
@@ -253,7 +247,7 @@ public final class ClusterCore {
 
   /** Judges a topology that anyone published: what is no news is passed over, what makes no sense is rejected. */
   private boolean admits(TopologyUpdated event) {
-    if (!members.isNews(event)) {
+    if (!publisher.isOpen() || members.self().isEmpty() || !members.isNews(event)) {
       return false;
     }
     Optional<String> flaw = members
@@ -339,6 +333,8 @@ public final class ClusterCore {
           become(ClusterState.STOPPED);
           endStart(new StartupFailedException("the node was stopped while it waited"));
           endShutdown(List.of());
+        } else if (flaw(settings).isPresent()) {
+          refuseToWait(flaw(settings).get());
         } else if (roster.missing(settings.startWhen()).isEmpty()) {
           begin();
         }
@@ -367,9 +363,18 @@ public final class ClusterCore {
   }
 
   private void await() {
+    settings = upcoming;
     become(ClusterState.WAITING);
     patience = loop.schedule(PATIENCE.toNanos(), this::losePatience);
     reconcile();
+  }
+
+  private void refuseToWait(ClusterException reason) {
+    wanted = false;
+    patience.cancel();
+    become(ClusterState.STOPPED);
+    failStart(reason);
+    endShutdown(List.of());
   }
 
   private void losePatience() {
@@ -424,7 +429,9 @@ public final class ClusterCore {
 
   private void unwind(ClusterException reason) {
     wanted = false;
+    publisher.close();
     parts.stopAll(parts.startedLastFirst(), false, failures -> {
+      failures.forEach(events::emit);
       forget();
       become(ClusterState.STOPPED);
       stepping = false;
@@ -436,10 +443,11 @@ public final class ClusterCore {
 
   /** A part that was taken out during the start is no failure: the start begins anew once all is there. */
   private void unwindAndWait() {
+    publisher.close();
     parts.stopAll(parts.startedLastFirst(), false, failures -> {
+      failures.forEach(events::emit);
       forget();
       events.forgetTopology();
-      settings = upcoming;
       stepping = false;
       await();
     });
@@ -458,7 +466,9 @@ public final class ClusterCore {
     become(ClusterState.STOPPING);
     publisher.close();
     succession.close();
-    parts.stopAll(parts.inShutdownOrder(), graceful, failures -> {
+    parts.stopAll(parts.inShutdownOrder(), graceful, failed -> {
+      List<String> failures =
+          failed.stream().map(each -> each.part() + ": " + each.reason()).toList();
       Authority address = self();
       forget();
       become(ClusterState.STOPPED);

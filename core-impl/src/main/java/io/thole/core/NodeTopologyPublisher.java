@@ -26,6 +26,7 @@ final class NodeTopologyPublisher {
   private final SerialEventStream events;
   private final MemberList members;
   private final BlockRegister blocks;
+  private final Runnable learned;
   private Facts facts = new Facts();
   private long coalesceNanos;
   private boolean open;
@@ -33,11 +34,16 @@ final class NodeTopologyPublisher {
   private NodeLoop.@Nullable Timer due;
 
   NodeTopologyPublisher(
-      NodeLoop loop, SerialEventStream events, MemberList members, BlockRegister blocks) {
+      NodeLoop loop,
+      SerialEventStream events,
+      MemberList members,
+      BlockRegister blocks,
+      Runnable learned) {
     this.loop = loop;
     this.events = events;
     this.members = members;
     this.blocks = blocks;
+    this.learned = learned;
   }
 
   /** Begins a run: nothing has been said yet. */
@@ -52,6 +58,10 @@ final class NodeTopologyPublisher {
   void close() {
     open = false;
     cancel();
+  }
+
+  boolean isOpen() {
+    return open;
   }
 
   /** Changes how long facts are gathered, from the next ones on. */
@@ -107,6 +117,7 @@ final class NodeTopologyPublisher {
         replaced.add(member.authority());
       } else if (next.incarnation() != member.incarnation()) {
         members.learn(next);
+        learned.run();
       }
     }
     wanted.keySet().stream().filter(address -> !known.contains(address)).forEach(joined::add);

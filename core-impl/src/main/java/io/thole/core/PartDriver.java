@@ -1,5 +1,7 @@
 package io.thole.core;
 
+import io.thole.api.ClusterEvent.PartFailed;
+import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
 import io.thole.api.PartKind;
 import java.time.Duration;
@@ -25,6 +27,7 @@ final class PartDriver {
   private final SerialEventStream events;
   private final Map<PartKind, PartRun> running = new EnumMap<>(PartKind.class);
   private final Set<PartRun> inUse = new HashSet<>();
+  private final Set<PartRun> givenUp = new HashSet<>();
   private final Map<Part, List<Runnable>> departures = new HashMap<>();
 
   PartDriver(NodeLoop loop, Workers workers, Board board, SerialEventStream events) {
@@ -67,15 +70,33 @@ final class PartDriver {
 
   /** Starts a run; whoever asked installs it, once it is told that it started. */
   void start(PartRun run, Duration limit, Consumer<@Nullable Throwable> ended) {
+    if (isInACallGivenUp(run.part())) {
+      run.release();
+      ended.accept(new ClusterException("it is still in a call that was given up"));
+      return;
+    }
     inUse.add(run);
     run.start(limit, failure -> {
       if (failure != null) {
         run.release();
-        inUse.remove(run);
+        letGo(run);
       }
-      releaseGone();
       ended.accept(failure);
     });
+  }
+
+  /** A plug-in is never called twice at once, whatever became of the call. */
+  private boolean isInACallGivenUp(Part part) {
+    givenUp.removeIf(run -> !run.calling());
+    return givenUp.stream().anyMatch(run -> run.part().equals(part));
+  }
+
+  private void letGo(PartRun run) {
+    inUse.remove(run);
+    if (run.calling()) {
+      givenUp.add(run);
+    }
+    releaseGone();
   }
 
   void install(PartRun run) {
@@ -85,17 +106,17 @@ final class PartDriver {
   /**
    * Stops runs one after the other; every one is stopped, even if others fail to.
    *
-   * @param done is told what failed, a line each
+   * @param done is told which failed
    */
-  void stopAll(List<PartRun> runs, boolean graceful, Consumer<List<String>> done) {
+  void stopAll(List<PartRun> runs, boolean graceful, Consumer<List<PartFailed>> done) {
     stopNext(List.copyOf(runs).iterator(), graceful, new ArrayList<>(), done);
   }
 
   private void stopNext(
       Iterator<PartRun> rest,
       boolean graceful,
-      List<String> failures,
-      Consumer<List<String>> done) {
+      List<PartFailed> failures,
+      Consumer<List<PartFailed>> done) {
     if (!rest.hasNext()) {
       done.accept(List.copyOf(failures));
       return;
@@ -103,11 +124,10 @@ final class PartDriver {
     PartRun run = rest.next();
     run.stop(graceful, failure -> {
       if (failure != null) {
-        failures.add(run.part() + ": " + Failure.reason(failure));
+        failures.add(new PartFailed(run.part().toString(), Failure.reason(failure)));
       }
       running.remove(run.part().kind(), run);
-      inUse.remove(run);
-      releaseGone();
+      letGo(run);
       stopNext(rest, graceful, failures, done);
     });
   }

@@ -18,6 +18,8 @@ final class PartRun {
   private final NodeLoop loop;
   private final Worker worker;
   private final NodePartContext context;
+  private boolean calling;
+  private boolean released;
 
   PartRun(Part part, NodeLoop loop, Worker worker, NodePartContext context) {
     this.part = part;
@@ -43,13 +45,13 @@ final class PartRun {
   void start(Duration limit, Consumer<@Nullable Throwable> ended) {
     call("start", limit, () -> part.start(context), ended, lateFailure -> {
       if (lateFailure == null) {
-        worker.offer(() -> guarded(() -> part.stop(false)));
+        stop(false, failure -> {});
       }
     });
   }
 
   /**
-   * Stops the part; nothing that it hands in from now on has an effect.
+   * Stops the part; nothing that it hands in afterwards has an effect.
    *
    * @param graceful whether to say goodbye
    * @param ended is told, once, what failed, or null
@@ -66,10 +68,26 @@ final class PartRun {
         lateFailure -> {});
   }
 
-  /** Ends what a failed start left of this run. */
+  /** Tells whether the plug-in is in a call, or about to be: also one that was given up. */
+  boolean calling() {
+    return calling;
+  }
+
+  /** Ends this run, but for a call that was given up: the worker waits for it, since a late start is still to be stopped. */
   void release() {
+    released = true;
     context.close();
-    worker.whenIdle(worker::close);
+    if (!calling) {
+      worker.whenIdle(worker::close);
+    }
+  }
+
+  private void returned(OneEnd end, @Nullable Throwable thrown) {
+    calling = false;
+    end.comes(thrown);
+    if (released) {
+      release();
+    }
   }
 
   private void call(
@@ -81,19 +99,20 @@ final class PartRun {
     OneEnd end = new OneEnd(inTime, late);
     NodeLoop.Timer timer = loop.schedule(
         limit.toNanos(),
-        () -> end.comes(new ClusterException(
-            part + " did not " + what + " within " + limit.toMillis() + " ms")));
+        () -> end.comes(
+            new ClusterException("it did not " + what + " within " + limit.toMillis() + " ms")));
+    calling = true;
     boolean accepted = worker.offer(() -> {
       Throwable thrown = guarded(body);
       loop.execute(() -> {
         timer.cancel();
-        end.comes(thrown);
+        returned(end, thrown);
       });
     });
     if (!accepted) {
       timer.cancel();
-      end.comes(
-          new ClusterException(part + " cannot " + what + ": too many of its tasks are waiting"));
+      returned(
+          end, new ClusterException("it cannot " + what + ": too many of its tasks are waiting"));
     }
   }
 

@@ -224,8 +224,7 @@ final class PartSuccession {
       source = to.name();
       show.run();
       parts.stopAll(old == null ? List.of() : List.of(old), true, failures -> {
-        failures.forEach(
-            reason -> events.emit(new PartFailed("provider " + handover.from(), reason)));
+        failures.forEach(events::emit);
         events.emit(new ProviderSwapped(report));
         ending.succeeded(report);
       });
@@ -248,7 +247,7 @@ final class PartSuccession {
 
   private void stop(PartRun run, Runnable ended) {
     parts.stopAll(List.of(run), true, failures -> {
-      failures.forEach(reason -> events.emit(new PartFailed(run.part().toString(), reason)));
+      failures.forEach(events::emit);
       if (run.part().kind() == PartKind.PROVIDER) {
         publisher.flush();
         source = NOBODY;
