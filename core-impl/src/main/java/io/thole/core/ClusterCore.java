@@ -270,8 +270,11 @@ public final class ClusterCore {
 
   /** Shows the state as it is. */
   private void show() {
-    TopologyStatus topology =
-        new TopologyStatus(members.view(), members.last(), succession.stale(), succession.source());
+    TopologyStatus topology = new TopologyStatus(
+        members.view(),
+        members.last(),
+        state == ClusterState.RUNNING && succession.stale(),
+        succession.source());
     board.show(new NodeStatus(
         state,
         members.self(),
