@@ -3,13 +3,13 @@ package io.thole.launcher;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -66,7 +66,7 @@ final class ConfigurationFeed {
       ConfigurationAdmin admin, String pid, Optional<Map<String, Object>> values) {
     try {
       if (values.isPresent()) {
-        configuration(admin, pid).update(new Hashtable<>(values.get()));
+        configuration(admin, pid).update(FrameworkUtil.asDictionary(values.get()));
       } else {
         configuration(admin, pid).delete();
       }

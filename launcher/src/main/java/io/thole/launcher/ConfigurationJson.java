@@ -6,7 +6,9 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.apache.felix.cm.json.io.ConfigurationReader;
 import org.apache.felix.cm.json.io.ConfigurationResource;
 import org.apache.felix.cm.json.io.Configurations;
@@ -20,7 +22,11 @@ final class ConfigurationJson {
     ConfigurationReader reader;
     ConfigurationResource resource;
     try (Reader text = Files.newBufferedReader(file)) {
-      reader = Configurations.buildReader().withIdentifier(name).build(text);
+      // As a bundle's resource: a file in a folder need not say a symbolic name and version.
+      reader = Configurations.buildReader()
+          .verifyAsBundleResource(true)
+          .withIdentifier(name)
+          .build(text);
       resource = reader.readConfigurationResource();
     } catch (RuntimeException e) {
       throw new IOException(e.toString(), e); // a parser that meets nonsense
@@ -29,10 +35,12 @@ final class ConfigurationJson {
       throw new IOException(String.join("; ", reader.getIgnoredErrors()));
     }
     List<Setting> settings = new ArrayList<>();
-    resource
-        .getConfigurations()
-        .forEach((pid, values) -> values.forEach(
-            (key, value) -> settings.add(new Setting(pid, key, value, Origin.file(name)))));
+    resource.getConfigurations().forEach((pid, values) -> {
+      for (String key : Collections.list(values.keys())) { // its forEach finds nothing
+        settings.add(
+            new Setting(pid, key, Objects.requireNonNull(values.get(key)), Origin.file(name)));
+      }
+    });
     return settings;
   }
 }

@@ -4,7 +4,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -18,6 +17,7 @@ import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
@@ -48,9 +48,7 @@ final class Container {
    */
   static Container prepare(
       Distribution distribution, Assembly assembly, Home home, RunOptions options) {
-    Assembly wanted = assembly.without(unwanted(options));
-    Map<String, Path> jars = distribution.bundles(
-        wanted.entries().stream().map(Assembly.Entry::bundle).toList());
+    Map<Assembly.Entry, Path> jars = distribution.bundles(assembly.without(unwanted(options)));
     FrameworkFactory factory = ServiceLoader.load(FrameworkFactory.class)
         .findFirst()
         .orElseThrow(() ->
@@ -59,8 +57,8 @@ final class Container {
       Container container = new Container(factory.newFramework(properties(home, options)));
       container.framework.init(event -> container.report(event));
       container.context().addFrameworkListener(container::report);
-      for (Assembly.Entry entry : wanted.entries()) {
-        container.install(jars.get(entry.bundle()), entry.level());
+      for (Map.Entry<Assembly.Entry, Path> bundle : jars.entrySet()) {
+        container.install(bundle.getValue(), bundle.getKey().level());
       }
       return container;
     } catch (BundleException e) {
@@ -119,7 +117,9 @@ final class Container {
   void register(Doctor doctor) {
     context()
         .registerService(
-            Supplier.class, doctor, new Hashtable<>(Map.of("io.thole.doctor", "launcher")));
+            Supplier.class,
+            doctor,
+            FrameworkUtil.asDictionary(Map.of("io.thole.doctor", "launcher")));
   }
 
   /** Tells from now on what happens in the framework, on any of its threads. */
@@ -139,7 +139,7 @@ final class Container {
         .registerService(
             Condition.class,
             Condition.INSTANCE,
-            new Hashtable<>(Map.of(Condition.CONDITION_ID, Conditions.CONSOLE_OPEN)));
+            FrameworkUtil.asDictionary(Map.of(Condition.CONDITION_ID, Conditions.CONSOLE_OPEN)));
   }
 
   /** Starts everything up to a level and waits until it has been started. */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,32 +34,35 @@ record Distribution(Path root) {
    */
   Assembly assembly(int phase) {
     Path file = root.resolve("assemblies").resolve("phase-" + phase + ".properties");
-    return Assembly.parse("phase-" + phase, PropertiesFile.read(file));
+    try {
+      return Assembly.parse("phase-" + phase, PropertiesFile.read(file));
+    } catch (IOException e) {
+      throw new LaunchException(Exit.START_FAILED, "the distribution is incomplete: " + e);
+    }
   }
 
   /**
-   * Finds bundles of the {@code system} folder.
+   * Finds the bundles of an assembly in the {@code system} folder.
    *
-   * @param names file names without version and extension
-   * @return the path of each
+   * @return the path of each, in the assembly's order
    * @throws LaunchException if one is missing
    */
-  Map<String, Path> bundles(Collection<String> names) {
+  Map<Assembly.Entry, Path> bundles(Assembly assembly) {
     Map<String, Path> present = new HashMap<>();
     for (Path jar : jars(root.resolve("system"))) {
       String file = jar.getFileName().toString();
       present.put(file.replaceFirst("(-[0-9].*)?\\.jar$", ""), jar);
     }
-    Map<String, Path> found = new HashMap<>();
-    for (String name : names) {
-      Path jar = present.get(name);
+    Map<Assembly.Entry, Path> found = new LinkedHashMap<>();
+    for (Assembly.Entry entry : assembly.entries()) {
+      Path jar = present.get(entry.bundle());
       if (jar == null) {
         throw new LaunchException(
             Exit.START_FAILED,
-            "the assembly names " + Printable.quoted(name) + ", which is not in "
+            "the assembly names " + Printable.quoted(entry.bundle()) + ", which is not in "
                 + root.resolve("system"));
       }
-      found.put(name, jar);
+      found.put(entry, jar);
     }
     return found;
   }

@@ -58,7 +58,9 @@ public final class Main {
       return help(List.of("run"));
     }
     RunOptions options = CommandLine.run(
-        arguments, System.console() != null, () -> NodeNames.next(new SecureRandom()));
+        arguments,
+        Boolean.getBoolean("io.thole.terminal"),
+        () -> NodeNames.next(new SecureRandom()));
     Distribution distribution = Distribution.here();
     Assembly assembly = distribution.assembly(options.phase());
     if (!assembly.unavailable().isEmpty()) {

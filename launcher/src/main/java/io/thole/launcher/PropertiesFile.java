@@ -16,16 +16,14 @@ final class PropertiesFile {
    * Reads a file.
    *
    * @return its values by key, sorted by key
-   * @throws LaunchException with {@link Exit#BAD_CONFIGURATION} if it cannot be read
+   * @throws IOException if it cannot be read, or holds a malformed escape
    */
-  static Map<String, String> read(Path file) {
+  static Map<String, String> read(Path file) throws IOException {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new LaunchException(
-          Exit.BAD_CONFIGURATION,
-          file + " cannot be read: " + e + "; allowed: Java properties, KEY=VALUE a line");
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage() + "; allowed: Java properties, KEY=VALUE a line", e);
     }
     Map<String, String> values = new TreeMap<>();
     properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
