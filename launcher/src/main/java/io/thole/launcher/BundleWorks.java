@@ -19,7 +19,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class BundleWorks implements AutoCloseable {
   private static final Logger LOG = System.getLogger(BundleWorks.class.getName());
   private static final long REFRESH_LIMIT_SECONDS = 60;
-  private static final long CLOSE_LIMIT_SECONDS = 3;
+  private static final long CLOSE_LIMIT_SECONDS = 1; // of the 10 s for a graceful stop
 
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(work -> {

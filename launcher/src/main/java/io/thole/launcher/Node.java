@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ final class Node {
   private static final long LOOK_MILLIS = 500;
   private static final long OVERDUE_NANOS = 10_000_000_000L;
 
+  private static final long STOP_LIMIT_SECONDS = 10;
+
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final RunOptions options;
   private final ConfFolder conf;
   private final BlockingQueue<Occurrence> occurrences = new LinkedBlockingQueue<>();
@@ -65,6 +69,7 @@ final class Node {
    */
   int run() {
     long startNanos = System.nanoTime();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endWithTheJvm, "thole-shutdown"));
     try (BundleWorks works = new BundleWorks()) {
       container.startTo(Container.CONFIGURATION_LEVEL);
       configuration.apply();
@@ -74,12 +79,25 @@ final class Node {
       return followed(startNanos);
     } finally {
       container.stop();
+      stopped.countDown();
     }
   }
 
   /** Hears of a signal, from any thread. */
   void signalled(int exitCode) {
     occurrences.add(new Signalled(exitCode));
+  }
+
+  /** A hang-up, or a bundle that calls {@link System#exit}, ends the JVM without asking: stop gracefully before it does. */
+  private void endWithTheJvm() {
+    signalled(Exit.DONE.code()); // the JVM has its exit code already
+    try {
+      if (!stopped.await(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("thole: the node did not stop within " + STOP_LIMIT_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private int followed(long startNanos) {

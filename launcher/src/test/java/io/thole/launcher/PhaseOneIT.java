@@ -1,0 +1,99 @@
+package io.thole.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real assembly: nothing in it is a stand-in. */
+class PhaseOneIT {
+  @TempDir
+  private Path home;
+
+  @Test // F1
+  void appliesTheConfiguredTopology() throws Exception {
+    try (Thole thole = run("--member", "127.0.0.1:26051", "--exec", "topology --json")) {
+      assertEquals(0, thole.exitCode(), thole::toString);
+
+      assertTrue(
+          thole
+              .out()
+              .get(0)
+              .matches(
+                  "READY name=a address=127\\.0\\.0\\.1:26050 mode=MEMBER phase=1 members=[12] after=[0-9]+ms"),
+          thole::toString);
+      thole.awaitOut(".*\"hash\":\"69f67a1871c9999d\".*"); // B1
+    }
+  }
+
+  @Test
+  void endsWithOneWhereACommandFails() throws Exception {
+    try (Thole thole = run("--exec", "frob")) {
+      assertEquals(1, thole.exitCode(), thole::toString);
+    }
+  }
+
+  @Test // E8
+  void refusesAValueOutOfRange() throws Exception {
+    try (Thole thole = run("--no-shell", "--set", "io.thole.core:coalesceMillis=-1")) {
+      assertEquals(5, thole.exitCode(), thole::toString);
+      assertEquals(
+          "thole: --set: io.thole.core:coalesceMillis=\"-1\" is refused; allowed: 0..600000 milliseconds",
+          thole.err().get(thole.err().size() - 1));
+      assertEquals(List.of(), thole.out());
+    }
+  }
+
+  @Test // F6
+  void publishesTheDifferenceOfALiveChange() throws Exception {
+    try (Thole thole = run("--no-shell")) {
+      thole.awaitOut("READY .* members=1 .*");
+
+      members("127.0.0.1:26051");
+      thole.awaitErr(".* TopologyUpdated joined=\\[127\\.0\\.0\\.1:26051] left=\\[] .*");
+      members("127.0.0.1:26052");
+      thole.awaitErr(
+          ".* TopologyUpdated joined=\\[127\\.0\\.0\\.1:26052] left=\\[127\\.0\\.0\\.1:26051] .*");
+    }
+  }
+
+  @Test // O1
+  void takesUpAProviderThatIsDroppedIn() throws Exception {
+    try (Thole thole = run()) {
+      thole.awaitOut("READY .*");
+      Path jar;
+      try (var examples = Files.list(Thole.distribution().resolve("examples"))) {
+        jar = examples
+            .filter(file -> file.toString().contains("roster"))
+            .findFirst()
+            .orElseThrow();
+      }
+      Path part = Files.copy(jar, home.resolve("roster.part"));
+      Files.move(part, home.resolve("bundles/roster.jar"), StandardCopyOption.ATOMIC_MOVE);
+
+      thole.awaitErr(".* drop-in roster.jar installed: io.thole.roster .*");
+      thole.type("doctor").awaitOut("drop-ins +ok .*");
+
+      assertEquals(0, thole.endInput().exitCode());
+    }
+  }
+
+  private void members(String members) throws IOException {
+    Files.writeString(
+        home.resolve("conf/io.thole.staticprovider.cfg"), "members=" + members + "\n");
+  }
+
+  private Thole run(String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "phase-1", "--name", "a", "--home", home.toString()));
+    arguments.addAll(List.of(more));
+    return Thole.start(Thole.distribution(), arguments.toArray(String[]::new));
+  }
+}
