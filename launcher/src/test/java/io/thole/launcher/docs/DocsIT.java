@@ -1,0 +1,155 @@
+package io.thole.launcher.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs what README.md and docs show, and checks what they claim. N2 */
+final class DocsIT {
+  private static final Path CHECKOUT =
+      Path.of(System.getProperty("basedir", ".")).resolve("..").normalize();
+  private static final Path PROVIDER_PAGE = Path.of("docs/writing-a-provider.md");
+  private static final Path DISTRIBUTION = CHECKOUT.resolve("launcher/target/thole");
+
+  /** Blocks that are no transcripts, and where they are run. */
+  private static final Set<String> COMMANDS_RUN_ELSEWHERE = Set.of(
+      "./thole demo", // DemoIT
+      "mvn --batch-mode verify", // this very build
+      "export THOLE=$PWD\nmvn -q install -DskipTests -pl testkit -am", // it would write into the
+      // user's repository
+      "mvn -q package" // ProviderPage
+      );
+
+  @TestFactory
+  Stream<DynamicTest> printsWhatTheDocumentsShow(@TempDir Path folders) throws IOException {
+    return documents().stream()
+        .filter(document -> !document.steps().isEmpty())
+        .map(document -> DynamicTest.dynamicTest(document.file().getFileName().toString(), () -> {
+          Path folder = workspace(folders.resolve(document.file().getFileName().toString()));
+          if (document.file().endsWith(PROVIDER_PAGE)) {
+            new ProviderPage(document).build(folder, jar("io.thole.api"));
+          }
+          try (Transcript transcript = new Transcript(folder)) {
+            transcript.follow(document);
+          }
+        }));
+  }
+
+  @Test
+  void showsFirstTheDemoAndThenTheTestsThatCiRuns() throws IOException {
+    List<String> blocks = Document.read(CHECKOUT.resolve("README.md")).of("sh").stream()
+        .map(Document.Block::text)
+        .toList();
+
+    List<String> ci = Files.readAllLines(CHECKOUT.resolve(".ci/run"));
+
+    assertEquals("./thole demo", blocks.get(0));
+    assertEquals("exec " + blocks.get(1), ci.get(ci.size() - 1));
+  }
+
+  @Test
+  void showsNoCommandThatNobodyRuns() throws IOException {
+    List<String> strange = new ArrayList<>();
+    for (Document document : documents()) {
+      document.of("sh").stream()
+          .filter(block -> !COMMANDS_RUN_ELSEWHERE.contains(block.text()))
+          .forEach(block -> strange.add(document.file() + ":" + block.line()));
+    }
+
+    assertEquals(List.of(), strange);
+  }
+
+  @Test
+  void linksToFilesThatExist() throws IOException {
+    Pattern link = Pattern.compile("\\]\\(([^):#]+)(#[^)]*)?\\)");
+    List<String> broken = new ArrayList<>();
+
+    for (Document document : documents()) {
+      Matcher matcher = link.matcher(Files.readString(document.file()));
+      while (matcher.find()) {
+        if (!Files.exists(document.file().resolveSibling(matcher.group(1)))) {
+          broken.add(document.file() + ": " + matcher.group(1));
+        }
+      }
+    }
+
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void statesTheSizeOfApiCoreAndStaticProvider() throws IOException {
+    long bytes = 0;
+    for (String name : List.of("api", "core", "staticprovider")) {
+      bytes += Files.size(jar("io.thole." + name));
+    }
+    Matcher stated = Pattern.compile("static provider: (\\d+) KB")
+        .matcher(Files.readString(CHECKOUT.resolve("README.md")));
+
+    assertTrue(stated.find(), "README.md states no size");
+    assertEquals(bytes / 1000.0, Double.parseDouble(stated.group(1)), bytes / 1000.0 * 0.1);
+    assertTrue(bytes <= 400_000, bytes + " bytes");
+  }
+
+  @Test
+  void showsPlainJavaThatCompiles(@TempDir Path folder) throws IOException {
+    String shown =
+        Document.read(CHECKOUT.resolve("README.md")).of("java").get(0).text();
+
+    String source =
+        "import io.thole.api.*;\nimport io.thole.api.ClusterEvent.*;\nimport io.thole.spi.*;\n"
+            + "class Shown {\nstatic void run(ClusterProvider provider) {\n" + shown + "\n}\n}\n";
+
+    Compilation.compile("Shown", source, folder, List.of(jar("io.thole.api")));
+  }
+
+  private static Path jar(String name) throws IOException {
+    try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("system"))) {
+      return jars.filter(jar -> jar.getFileName().toString().startsWith(name + "-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** README.md, ARCHITECTURE.md and everything below docs. */
+  private static List<Document> documents() throws IOException {
+    List<Document> documents = new ArrayList<>();
+    try (Stream<Path> files =
+        Stream.concat(Files.list(CHECKOUT), Files.walk(CHECKOUT.resolve("docs")))) {
+      for (Path file :
+          files.filter(file -> file.toString().endsWith(".md")).sorted().toList()) {
+        documents.add(Document.read(file));
+      }
+    }
+    return documents;
+  }
+
+  /** A folder that looks, to a command, like a checkout that was built. */
+  private static Path workspace(Path folder) throws IOException {
+    Path examples = Files.createDirectories(folder.resolve("launcher/target/thole/examples"));
+    try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("examples"))) {
+      for (Path jar : jars.toList()) {
+        Files.copy(jar, examples.resolve(jar.getFileName()));
+      }
+    }
+    Path command = Files.writeString(
+        folder.resolve("thole"),
+        "#!/bin/sh\nexec '" + DISTRIBUTION.toAbsolutePath().resolve("bin/thole") + "' \"$@\"\n");
+    if (!command.toFile().setExecutable(true)) {
+      throw new IOException(command + " cannot be made executable");
+    }
+    return folder;
+  }
+}
