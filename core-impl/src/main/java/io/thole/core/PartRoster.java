@@ -76,9 +76,12 @@ final class PartRoster {
   /**
    * Passes a part over from now on, because it failed to start.
    *
-   * @return whether the reason is another than the last time
+   * @return whether it is still present, and the reason another than the last time
    */
   boolean fail(Part part, String reason) {
+    if (!contains(part)) {
+      return false; // it was taken out, and nothing may keep it
+    }
     failed.add(part);
     chosen.remove(part.kind(), part);
     return !reason.equals(reasons.put(part, reason));

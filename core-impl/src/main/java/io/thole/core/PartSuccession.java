@@ -219,6 +219,10 @@ final class PartSuccession {
             new SwapFailedException("provider " + to.name() + " failed to start: " + reason));
         return;
       }
+      if (!roster.contains(to)) {
+        abandon(handover, next, ending);
+        return;
+      }
       SwapReport report = handover.cutOver(next);
       installed(next);
       source = to.name();
@@ -228,6 +232,16 @@ final class PartSuccession {
         events.emit(new ProviderSwapped(report));
         ending.succeeded(report);
       });
+    });
+  }
+
+  /** One that was taken out while it started does not take over, so that what it follows need not stop. */
+  private void abandon(ProviderHandover handover, PartRun next, Ending<SwapReport> ending) {
+    String name = next.part().name();
+    parts.stopAll(List.of(next), false, failures -> {
+      failures.forEach(events::emit);
+      events.emit(new ProviderSwapFailed(handover.from(), name, "it was taken out meanwhile"));
+      ending.failed(new SwapFailedException("provider " + name + " was taken out meanwhile"));
     });
   }
 
@@ -254,8 +268,15 @@ final class PartSuccession {
         events.emit(
             new TopologyStale(run.part().name(), "no provider is left; the last view is kept"));
       }
+      tryThoseThatHadFailed(run.part().kind());
       ended.run();
     });
+  }
+
+  private void tryThoseThatHadFailed(PartKind kind) {
+    if (roster.elected(kind).isEmpty() && !roster.of(kind).isEmpty()) {
+      tryLater(kind);
+    }
   }
 
   private void installed(PartRun run) {
@@ -276,11 +297,13 @@ final class PartSuccession {
     boolean news = roster.fail(part, reason);
     show.run();
     if (parts.running(part.kind()).isEmpty()) {
-      retries
-          .computeIfAbsent(part.kind(), kind -> new Retry(loop, () -> forgive(kind)))
-          .later();
+      tryLater(part.kind());
     }
     return news;
+  }
+
+  private void tryLater(PartKind kind) {
+    retries.computeIfAbsent(kind, key -> new Retry(loop, () -> forgive(key))).later();
   }
 
   private void forgive(PartKind kind) {
