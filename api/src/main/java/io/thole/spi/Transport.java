@@ -11,8 +11,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <ol>
  *   <li>{@link #bind} either listens when it returns, or throws with the reason and the port and leaves nothing behind.
+ *   <li>Both sides of a connection are told of each other by {@link Introduction} before either handler is told that it is
+ *       up; a node of another cluster is refused, with both names in the reason.
  *   <li>It keeps at most one connection to a peer, and tells the handler of each that came up and went.
  *   <li>Frames of one connection arrive whole, once, and in order; nothing is promised across connections.
+ *   <li>What waits to be sent is bounded: {@link #send} says when there is no room, and loses nothing that it took while
+ *       the connection stands.
  *   <li>Whatever bytes a stranger sends end in that connection being closed, and in nothing else.
  * </ol>
  */
@@ -27,15 +31,18 @@ public interface Transport {
   /**
    * Listens. May block.
    *
-   * @param bind where
-   * @param self how this node introduces itself, once the port is known
-   * @param handler is told what happens
+   * @param bind where; port 0 stands for any free one
+   * @param self how this node introduces itself, once the port is known: peers know it by the address that is returned
+   *     and this incarnation
+   * @param handler is told what happens, until {@link #unbind} returns
    * @return the address that was bound
+   * @throws RuntimeException if it cannot listen; the message holds the port
    */
   Authority bind(BindAddress bind, Introduction self, TransportHandler handler);
 
   /**
-   * Connects to an address, unless a connection to it stands or is being made. Returns at once; the handler is told.
+   * Connects to an address, unless a connection to it stands or is being made. Any thread; returns at once. The handler
+   * is told: once, of a connection that is up or of an attempt that was refused.
    *
    * @param peer the address
    */
@@ -45,13 +52,16 @@ public interface Transport {
    * Sends a frame. Any thread; never blocks.
    *
    * @param peer to whom
-   * @param frame the frame, from position to limit; copied before this returns
-   * @return false if there is no connection to the peer, or no room; then nothing was sent
+   * @param frame the frame, from position to limit, which stay as they are: 0 to {@link #FRAME_LIMIT} bytes, copied
+   *     before this returns
+   * @return false if there is no connection to this peer, incarnation included, or no room; then nothing was sent
+   * @throws IllegalArgumentException if the frame is longer; then nothing was sent, and the connection stands
    */
   boolean send(NodeId peer, ByteBuffer frame);
 
   /**
-   * Closes every connection and the port. May block for at most 5 s.
+   * Closes every connection and the port. May block for at most 5 s. After it returned the handler is told nothing more,
+   * not even of the connections that this closed; the port is free, and the transport may be bound again.
    *
    * @param announced true to tell the peers first that this is planned and no evidence of a crash
    */
