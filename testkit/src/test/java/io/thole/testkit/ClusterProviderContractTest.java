@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,7 +136,7 @@ class ClusterProviderContractTest {
 
     @Override
     protected ClusterProvider newProvider() {
-      leakThread();
+      LeakedThread.start();
       return super.newProvider();
     }
   }
@@ -150,7 +149,7 @@ class ClusterProviderContractTest {
           try {
             super.startMember(given);
           } catch (ClusterException failure) {
-            leakThread();
+            LeakedThread.start();
             throw failure;
           }
         }
@@ -179,7 +178,7 @@ class ClusterProviderContractTest {
         @Override
         public void shutdown(boolean graceful) {
           super.shutdown(graceful);
-          leakThread();
+          LeakedThread.start();
         }
       });
     }
@@ -278,20 +277,5 @@ class ClusterProviderContractTest {
         }
       });
     }
-  }
-
-  private static void leakThread() {
-    CountDownLatch never = new CountDownLatch(1);
-    Thread thread = new Thread(
-        () -> {
-          try {
-            never.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        },
-        "leaked");
-    thread.setDaemon(true);
-    thread.start();
   }
 }
