@@ -126,10 +126,12 @@ final class DocsIT {
   /** README.md, ARCHITECTURE.md and everything below docs. */
   private static List<Document> documents() throws IOException {
     List<Document> documents = new ArrayList<>();
-    try (Stream<Path> files =
-        Stream.concat(Files.list(CHECKOUT), Files.walk(CHECKOUT.resolve("docs")))) {
-      for (Path file :
-          files.filter(file -> file.toString().endsWith(".md")).sorted().toList()) {
+    try (Stream<Path> top = Files.list(CHECKOUT);
+        Stream<Path> below = Files.walk(CHECKOUT.resolve("docs"))) {
+      for (Path file : Stream.concat(top, below)
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .toList()) {
         documents.add(Document.read(file));
       }
     }
