@@ -164,6 +164,17 @@ public final class ClusterCore {
   }
 
   /**
+   * A part ranks otherwise than before.
+   *
+   * @param origin where it comes from, and how it ranks from now on
+   */
+  public void rank(Part part, Part.Origin origin) {
+    roster.rank(part, origin);
+    show();
+    reconcile();
+  }
+
+  /**
    * A part goes.
    *
    * @param part the part

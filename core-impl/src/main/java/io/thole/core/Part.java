@@ -14,7 +14,7 @@ import io.thole.spi.Transport;
 public final class Part {
   private final PartKind kind;
   private final String name;
-  private final Origin origin;
+  private Origin origin; // the loop's own, once the part is in the roster
   private final Object service;
   private final Start start;
   private final Stop stop;
@@ -103,6 +103,10 @@ public final class Part {
 
   Origin origin() {
     return origin;
+  }
+
+  void rank(Origin changed) {
+    origin = changed;
   }
 
   /** Returns the plug-in itself. */

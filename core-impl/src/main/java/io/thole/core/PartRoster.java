@@ -35,6 +35,11 @@ final class PartRoster {
     parts.sort(BEST_FIRST);
   }
 
+  void rank(Part part, Part.Origin origin) {
+    part.rank(origin);
+    of(part.kind()).sort(BEST_FIRST);
+  }
+
   void remove(Part part) {
     of(part.kind()).remove(part);
     chosen.remove(part.kind(), part);

@@ -1,9 +1,9 @@
 package io.thole.core.osgi;
 
+import io.thole.api.AlreadyStartedException;
 import io.thole.api.Cluster;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
-import io.thole.api.ClusterState;
 import io.thole.api.grain.GrainKind;
 import io.thole.core.Part;
 import io.thole.core.run.LocalCluster;
@@ -14,9 +14,9 @@ import io.thole.spi.Gossiper;
 import io.thole.spi.Transport;
 import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -59,8 +59,20 @@ public final class ClusterComponent {
   private final NodeConditions conditions;
   private final ServiceRegistration<Cluster> registration;
   private final Map<Object, Part> parts = new ConcurrentHashMap<>();
+  private final Map<GrainKind, String> kinds = new ConcurrentHashMap<>();
   private final SynchronousBundleListener frameworkStops = this::bundleChanged;
-  private volatile boolean failed;
+  private volatile boolean leaving;
+  private Phase phase = Phase.REFUSED; // confined to where stages are completed
+
+  /** How far the wish that the node runs has come. */
+  private enum Phase {
+    /** What is configured is not allowed; only another configuration mends that. */
+    REFUSED,
+    /** It was asked to start: it waits, starts, or runs. */
+    ASKED,
+    /** It could not start; whatever changes may mend that. */
+    FAILED
+  }
 
   /**
    * Makes the node and asks it to start; it waits for its parts.
@@ -79,7 +91,7 @@ public final class ClusterComponent {
     configure(configuration);
   }
 
-  /** Takes a change of the configuration. A node that failed to start tries again. */
+  /** Takes a change of the configuration. A node that does not run tries again. */
   @Modified
   void modified(Map<String, Object> configuration) {
     configure(configuration);
@@ -88,7 +100,7 @@ public final class ClusterComponent {
   @Deactivate
   void deactivate() {
     bundles.removeBundleListener(frameworkStops);
-    shutdown();
+    leave();
     registration.unregister();
     conditions.close();
   }
@@ -98,8 +110,8 @@ public final class ClusterComponent {
     add(provider, properties, origin -> Part.of(provider, origin));
   }
 
-  void updatedProvider(ClusterProvider provider) {
-    touch(provider);
+  void updatedProvider(ClusterProvider provider, Map<String, Object> properties) {
+    touch(provider, properties);
   }
 
   void removeProvider(ClusterProvider provider) {
@@ -111,8 +123,8 @@ public final class ClusterComponent {
     add(gossiper, properties, origin -> Part.of(gossiper, origin));
   }
 
-  void updatedGossiper(Gossiper gossiper) {
-    touch(gossiper);
+  void updatedGossiper(Gossiper gossiper, Map<String, Object> properties) {
+    touch(gossiper, properties);
   }
 
   void removeGossiper(Gossiper gossiper) {
@@ -124,8 +136,8 @@ public final class ClusterComponent {
     add(transport, properties, origin -> Part.of(transport, origin));
   }
 
-  void updatedTransport(Transport transport) {
-    touch(transport);
+  void updatedTransport(Transport transport, Map<String, Object> properties) {
+    touch(transport, properties);
   }
 
   void removeTransport(Transport transport) {
@@ -137,8 +149,8 @@ public final class ClusterComponent {
     add(pubSub, properties, origin -> Part.of(pubSub, origin));
   }
 
-  void updatedPubSub(ClusterPubSub pubSub) {
-    touch(pubSub);
+  void updatedPubSub(ClusterPubSub pubSub, Map<String, Object> properties) {
+    touch(pubSub, properties);
   }
 
   void removePubSub(ClusterPubSub pubSub) {
@@ -156,35 +168,59 @@ public final class ClusterComponent {
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addKind(GrainKind kind) {
-    cluster.addKind(kind.name());
+    try {
+      String name = kind.name();
+      kinds.put(kind, name);
+      cluster.addKind(name);
+    } catch (RuntimeException thrown) { // the plug-in's name() may throw anything
+      LOG.log(Level.WARNING, "refused the kind " + kind.getClass() + ": it has no name", thrown);
+    }
   }
 
   void removeKind(GrainKind kind) {
-    cluster.removeKind(kind.name());
+    String name = kinds.remove(kind);
+    if (name != null) {
+      cluster.removeKind(name);
+    }
   }
 
   private void configure(Map<String, Object> configuration) {
-    try {
-      cluster.configure(ClusterSettings.of(configuration));
-      start();
-    } catch (ClusterException refused) {
-      if (cluster.state() == ClusterState.STOPPED) {
-        failed = true;
-        cluster.refuse(refused);
-        conditions.failed(refused);
-      } else {
-        LOG.log(Level.WARNING, refused.getMessage() + "; the node goes on as it was");
+    cluster.afterwards(() -> {
+      try {
+        ClusterSettings settings = ClusterSettings.of(configuration);
+        cluster.configure(settings);
+        if (phase != Phase.ASKED && !leaving) {
+          start();
+        }
+      } catch (ClusterException refused) {
+        refuse(refused);
       }
+    });
+  }
+
+  private void refuse(ClusterException refused) {
+    if (phase == Phase.ASKED) {
+      LOG.log(Level.WARNING, refused.getMessage() + "; the node goes on as it was");
+    } else if (!leaving) {
+      phase = Phase.REFUSED;
+      cluster.refuse(refused);
+      conditions.failed(refused);
     }
   }
 
   private void start() {
+    phase = Phase.ASKED;
     conditions.starting();
-    failed = false;
+    ClusterSettings settings = cluster.settings();
     cluster.start().whenComplete((ok, failure) -> {
-      if (failure != null) {
-        failed = true;
+      if (failure == null || failure instanceof AlreadyStartedException || leaving) {
+        return;
+      }
+      if (cluster.settings().equals(settings)) {
+        phase = Phase.FAILED;
         conditions.failed(failure);
+      } else {
+        start(); // it was mended in the meantime
       }
     });
   }
@@ -204,10 +240,10 @@ public final class ClusterComponent {
     }
   }
 
-  private void touch(Object service) {
+  private void touch(Object service, Map<String, Object> properties) {
     Part part = parts.get(service);
     if (part != null) {
-      cluster.touch(part);
+      cluster.touch(part, origin(properties));
       startAgain();
     }
   }
@@ -219,19 +255,23 @@ public final class ClusterComponent {
           cluster.remove(part),
           UNBIND_MILLIS,
           part + " was taken out while it did not stop; it is abandoned");
+      startAgain();
     }
   }
 
   /** What has changed may have mended what made the start fail. */
   private void startAgain() {
-    if (failed) {
-      start();
-    }
+    cluster.afterwards(() -> {
+      if (phase == Phase.FAILED && !leaving) {
+        start();
+      }
+    });
   }
 
-  private void shutdown() {
+  private void leave() {
+    leaving = true;
     await(
-        cluster.shutdown(true),
+        cluster.leave(),
         SHUTDOWN_MILLIS,
         "the node did not stop in time; what is left of it is abandoned");
   }
@@ -239,13 +279,13 @@ public final class ClusterComponent {
   private void bundleChanged(BundleEvent event) {
     if (event.getType() == BundleEvent.STOPPING
         && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
-      shutdown();
+      leave();
     }
   }
 
-  private static void await(CompletionStage<?> stage, long millis, String tooLate) {
+  private static void await(Future<?> stage, long millis, String tooLate) {
     try {
-      stage.toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
+      stage.get(millis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.log(Level.WARNING, tooLate);
     } catch (ExecutionException e) {

@@ -31,6 +31,7 @@ final class NodeConditions implements AutoCloseable {
   private @Nullable ServiceRegistration<Condition> ready;
   private @Nullable ServiceRegistration<Condition> failed;
   private @Nullable Startup started;
+  private boolean closed;
 
   NodeConditions(BundleContext bundles, LocalCluster cluster) {
     this.bundles = bundles;
@@ -45,6 +46,9 @@ final class NodeConditions implements AutoCloseable {
   }
 
   synchronized void failed(Throwable reason) {
+    if (closed) {
+      return;
+    }
     Map<String, Object> properties = new HashMap<>();
     properties.put(Condition.CONDITION_ID, FAILED);
     properties.put("reason", String.valueOf(reason.getMessage()));
@@ -65,6 +69,7 @@ final class NodeConditions implements AutoCloseable {
   public void close() {
     subscription.close();
     synchronized (this) {
+      closed = true;
       ready = withdrawn(ready);
       failed = withdrawn(failed);
     }
@@ -75,6 +80,7 @@ final class NodeConditions implements AutoCloseable {
       ready = withdrawn(ready);
       ready = bundles.registerService(Condition.class, Condition.INSTANCE, running(startup));
       started = startup;
+      failed = withdrawn(failed);
     } else if (event instanceof TopologyUpdated && ready != null && started != null) {
       ready.setProperties(running(started));
     } else if (event instanceof Shutdown || event instanceof ShutdownFailed) {

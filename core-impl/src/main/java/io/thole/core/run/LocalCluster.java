@@ -196,18 +196,40 @@ public final class LocalCluster implements Cluster, BlockList {
     loop.execute(() -> core.add(part));
   }
 
-  /** A part changed. */
-  public void touch(Part part) {
-    loop.execute(() -> core.touch(part));
+  /**
+   * A part changed.
+   *
+   * @param origin where it comes from, and how it ranks from now on
+   */
+  public void touch(Part part, Part.Origin origin) {
+    loop.execute(() -> {
+      core.rank(part, origin);
+      core.touch(part);
+    });
   }
 
   /**
    * A part goes.
    *
-   * @return completes once the node has let go of it
+   * @return completes once the node has let go of it; on the loop, so it is for waiting alone. Were it told like the other
+   *     stages, an application that takes a bundle out from where it is told would wait for itself
    */
-  public CompletionStage<Void> remove(Part part) {
-    return ask(ending -> core.remove(part, () -> ending.succeeded(null)));
+  public CompletableFuture<Void> remove(Part part) {
+    return ask(ending -> core.remove(part, () -> ending.succeeded(null)), Runnable::run);
+  }
+
+  /**
+   * Stops the node with a goodbye, on behalf of a framework that takes it away.
+   *
+   * @return completes once it has stopped; on the loop, as {@link #remove} does
+   */
+  public CompletableFuture<Void> leave() {
+    return ask(ending -> core.shutdown(true, ending), Runnable::run);
+  }
+
+  /** Runs a task where stages are completed, after those of all that was handed in before. */
+  public void afterwards(Runnable task) {
+    loop.execute(() -> end(task));
   }
 
   /** A block list service came. */
@@ -253,16 +275,20 @@ public final class LocalCluster implements Cluster, BlockList {
   }
 
   private <T> CompletableFuture<T> ask(Consumer<Ending<T>> request) {
+    return ask(request, this::end);
+  }
+
+  private <T> CompletableFuture<T> ask(Consumer<Ending<T>> request, Consumer<Runnable> end) {
     CompletableFuture<T> future = new CompletableFuture<>();
     Ending<T> ending = new Ending<>() {
       @Override
       public void succeeded(@Nullable T result) {
-        end(() -> future.complete(result));
+        end.accept(() -> future.complete(result));
       }
 
       @Override
       public void failed(ClusterException reason) {
-        end(() -> future.completeExceptionally(reason));
+        end.accept(() -> future.completeExceptionally(reason));
       }
     };
     loop.execute(() -> request.accept(ending));
