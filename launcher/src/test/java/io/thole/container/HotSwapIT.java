@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleException;
 
 /** Providers that come and go while the node runs, by what an operator does with their bundles. */
 class HotSwapIT {
@@ -87,9 +88,11 @@ class HotSwapIT {
 
     assertEquals(List.of(), lefts());
     assertEquals(1, node.events().lines("TopologyStale source=static").size());
-    assertEquals(
-        List.of("ProviderSwapped from=none to=static joined=[] left=[] version=1 pauseMillis=0"),
-        node.events().lines("ProviderSwapped"));
+    assertEquals(1, node.events().lines("ProviderSwapped").size());
+    String report = node.events().lines("ProviderSwapped").get(0);
+    assertTrue(
+        report.startsWith("ProviderSwapped from=none to=static joined=[] left=[] version=1"),
+        report);
   }
 
   @Test // O1
@@ -186,7 +189,7 @@ class HotSwapIT {
       if (seconds >= 5) { // the limit after which the core lets a bundle go unheard
         throw new AssertionError("the core waited for itself, " + seconds + " s");
       }
-    } catch (org.osgi.framework.BundleException e) {
+    } catch (BundleException e) {
       throw new AssertionError(e);
     }
   }

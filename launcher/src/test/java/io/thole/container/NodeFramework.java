@@ -6,8 +6,6 @@ import io.thole.api.ClusterState;
 import io.thole.api.EventStream;
 import io.thole.api.EventText;
 import io.thole.api.ProviderStatus;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -151,18 +149,17 @@ final class NodeFramework implements AutoCloseable {
   }
 
   /** Stops the framework as the launcher does: everything goes, in the order that the framework chooses. */
-  void stop() throws BundleException, IOException {
+  void stop() throws BundleException {
     framework.stop();
     try {
       framework.waitForStop(30_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the framework stopped");
     }
   }
 
   @Override
-  public void close() throws BundleException, IOException {
+  public void close() throws BundleException {
     stop();
   }
 
