@@ -3,6 +3,7 @@ package io.thole.launcher.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +25,22 @@ final class DocsIT {
   private static final Path PROVIDER_PAGE = Path.of("docs/writing-a-provider.md");
   private static final Path DISTRIBUTION = CHECKOUT.resolve("launcher/target/thole");
 
-  /** Blocks that are no transcripts, and where they are run. */
+  /** All that this test may use, the testkit and JUnit among it. */
+  private static final List<Path> CLASS_PATH = Stream.of(
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""))
+              .split(File.pathSeparator))
+      .map(Path::of)
+      .toList();
+
+  /**
+   * Blocks that are no transcripts: the demo has a test of its own; the second is this very build; the third would write into
+   * the user's repository; {@link ProviderPage} does what the fourth does.
+   */
   private static final Set<String> COMMANDS_RUN_ELSEWHERE = Set.of(
-      "./thole demo", // DemoIT
-      "mvn --batch-mode verify", // this very build
-      "export THOLE=$PWD\nmvn -q install -DskipTests -pl testkit -am", // it would write into the
-      // user's repository
-      "mvn -q package" // ProviderPage
-      );
+      "./thole demo",
+      "mvn --batch-mode verify",
+      "export THOLE=$PWD\nmvn -q install -DskipTests -pl testkit -am",
+      "mvn -q package");
 
   @TestFactory
   Stream<DynamicTest> printsWhatTheDocumentsShow(@TempDir Path folders) throws IOException {
@@ -40,7 +49,9 @@ final class DocsIT {
         .map(document -> DynamicTest.dynamicTest(document.file().getFileName().toString(), () -> {
           Path folder = workspace(folders.resolve(document.file().getFileName().toString()));
           if (document.file().endsWith(PROVIDER_PAGE)) {
-            new ProviderPage(document).build(folder, jar("io.thole.api"));
+            ProviderPage page = new ProviderPage(document);
+            page.build(folder, jar("io.thole.api"));
+            page.buildTest(folder, CLASS_PATH);
           }
           try (Transcript transcript = new Transcript(folder)) {
             transcript.follow(document);
@@ -126,12 +137,13 @@ final class DocsIT {
   /** README.md, ARCHITECTURE.md and everything below docs. */
   private static List<Document> documents() throws IOException {
     List<Document> documents = new ArrayList<>();
-    try (Stream<Path> top = Files.list(CHECKOUT);
-        Stream<Path> below = Files.walk(CHECKOUT.resolve("docs"))) {
-      for (Path file : Stream.concat(top, below)
+    try (Stream<Path> root = Files.list(CHECKOUT);
+        Stream<Path> docs = Files.walk(CHECKOUT.resolve("docs"))) {
+      List<Path> files = Stream.concat(root, docs)
           .filter(file -> file.toString().endsWith(".md"))
           .sorted()
-          .toList()) {
+          .toList();
+      for (Path file : files) {
         documents.add(Document.read(file));
       }
     }
