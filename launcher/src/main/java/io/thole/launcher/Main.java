@@ -69,7 +69,10 @@ public final class Main {
     }
     try (Home home = Home.open(options.home(), options.name())) {
       new LogOutput(home.log(), System.err).install();
-      Node node = new Node(distribution, assembly, home, options);
+      PrintStream out = System.out;
+      System.setOut(
+          System.err); // scripts read the answers: Event Admin puts its complaints among them
+      Node node = new Node(distribution, assembly, home, options, out);
       Signals.handle(node::signalled);
       return node.run();
     } catch (IOException e) {

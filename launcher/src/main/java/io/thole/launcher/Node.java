@@ -8,6 +8,7 @@ import io.thole.launcher.Occurrence.Ready;
 import io.thole.launcher.Occurrence.Signalled;
 import io.thole.launcher.Occurrence.Stopping;
 import io.thole.launcher.Setting.Origin;
+import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.OptionalInt;
@@ -30,6 +31,7 @@ final class Node {
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final RunOptions options;
+  private final PrintStream out;
   private final ConfFolder conf;
   private final BlockingQueue<Occurrence> occurrences = new LinkedBlockingQueue<>();
   private final Container container;
@@ -42,10 +44,17 @@ final class Node {
   /**
    * Reads the configuration and prepares a framework; nothing runs yet.
    *
+   * @param out where the line goes that says that it is ready
    * @throws LaunchException if a configuration file cannot be read, or a bundle is missing
    */
-  Node(Distribution distribution, Assembly assembly, Home home, RunOptions options) {
+  Node(
+      Distribution distribution,
+      Assembly assembly,
+      Home home,
+      RunOptions options,
+      PrintStream out) {
     this.options = options;
+    this.out = out;
     this.assembly = assembly;
     this.conf = new ConfFolder(home.conf());
     conf.readAll(System.nanoTime());
@@ -149,11 +158,11 @@ final class Node {
   private void announce(Ready now) {
     if (!ready) {
       ready = true;
-      System.out.println(
+      out.println(
           "READY name=" + options.name() + " address=" + now.address() + " mode=" + now.mode()
               + " phase=" + options.phase() + " members=" + now.members() + " after="
               + JvmStart.elapsed(System.currentTimeMillis()).toMillis() + "ms");
-      System.out.flush();
+      out.flush();
       openConsole();
     }
   }

@@ -44,6 +44,7 @@ public final class FixtureCore implements BundleActivator {
 
   @Override
   public void stop(BundleContext context) {
+    System.out.println("what a stranger prints");
     LOG.log(System.Logger.Level.INFO, "stopped");
   }
 }

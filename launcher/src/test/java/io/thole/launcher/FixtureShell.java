@@ -1,8 +1,11 @@
 package io.thole.launcher;
 
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,10 @@ import org.osgi.service.condition.Condition;
 
 /** Stands for the shell in tests of the launcher alone: {@code doctor}, {@code bundles}, {@code exit N}, and the end. */
 public final class FixtureShell implements BundleActivator {
+  /** As the real one: {@code System.out} is for strangers. */
+  private static final PrintStream OUT =
+      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+
   @Override
   public void start(BundleContext context) throws InvalidSyntaxException {
     context.addServiceListener(
@@ -51,17 +58,17 @@ public final class FixtureShell implements BundleActivator {
     if (line.equals("doctor")) {
       ServiceReference<?> reference = context.getServiceReference(Supplier.class);
       for (Object row : (List<?>) ((Supplier<?>) context.getService(reference)).get()) {
-        System.out.println(((Map<?, ?>) row).get("check") + " ok=" + ((Map<?, ?>) row).get("ok")
-            + " " + ((Map<?, ?>) row).get("detail"));
+        OUT.println(((Map<?, ?>) row).get("check") + " ok=" + ((Map<?, ?>) row).get("ok") + " "
+            + ((Map<?, ?>) row).get("detail"));
       }
     } else if (line.equals("bundles")) {
       for (Bundle bundle : context.getBundles()) {
-        System.out.println("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " "
+        OUT.println("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " "
             + bundle.getState());
       }
     }
-    System.out.println("answered");
-    System.out.flush();
+    OUT.println("answered");
+    OUT.flush();
   }
 
   private static void end(BundleContext context, int exit) {
