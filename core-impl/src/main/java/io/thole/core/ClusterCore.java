@@ -434,7 +434,7 @@ public final class ClusterCore {
 
   private void started() {
     succession.open();
-    publisher.flush();
+    publisher.release();
     state = ClusterState.RUNNING;
     events.emit(new Startup(self(), settings.mode()));
     take(startEndings).forEach(ending -> ending.succeeded(null));

@@ -30,6 +30,7 @@ final class NodeTopologyPublisher {
   private Facts facts = new Facts();
   private long coalesceNanos;
   private boolean open;
+  private boolean holding;
   private long rejected;
   private NodeLoop.@Nullable Timer due;
 
@@ -46,12 +47,19 @@ final class NodeTopologyPublisher {
     this.learned = learned;
   }
 
-  /** Begins a run: nothing has been said yet. */
+  /** Begins a run: nothing has been said yet, and what is said is kept until {@link #release}. */
   void open(long periodNanos) {
+    holding = true;
     facts = new Facts();
     coalesceNanos = periodNanos;
     rejected = 0;
     open = true;
+  }
+
+  /** Publishes what was said while the node started: had the start failed, nobody could have been told that it was void. */
+  void release() {
+    holding = false;
+    flush();
   }
 
   /** Ends a run: from this moment on nothing is published. */
@@ -100,7 +108,7 @@ final class NodeTopologyPublisher {
   /** Publishes what has been gathered, without waiting for the period to end. */
   void flush() {
     cancel();
-    if (!open) {
+    if (!open || holding) {
       return;
     }
     SortedMap<Authority, NodeId> wanted = wanted();
