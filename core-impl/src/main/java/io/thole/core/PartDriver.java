@@ -88,7 +88,7 @@ final class PartDriver {
   /** A plug-in is never called twice at once, whatever became of the call. */
   private boolean isInACallGivenUp(Part part) {
     givenUp.removeIf(run -> !run.calling());
-    return givenUp.stream().anyMatch(run -> run.part().equals(part));
+    return givenUp.stream().anyMatch(run -> run.part().service() == part.service());
   }
 
   private void letGo(PartRun run) {

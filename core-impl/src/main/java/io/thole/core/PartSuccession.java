@@ -187,6 +187,7 @@ final class PartSuccession {
       @Override
       public void failed(ClusterException reason) {
         former.filter(roster::contains).ifPresent(roster::choose);
+        show.run();
         swap.ending().failed(reason);
         ended.run();
       }
