@@ -112,6 +112,11 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     }
   }
 
+  /** Tells whether the workers of a name stand still. */
+  public boolean isHeld(String name) {
+    return held.contains(name);
+  }
+
   /** A worker whose tasks run when the loop is told to run. */
   private final class ManualWorker implements Worker {
     private final String name;
