@@ -20,7 +20,7 @@ public record Authority(String host, int port) implements Comparable<Authority> 
       "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*");
   private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
   private static final Pattern IPV4 =
-      Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?!$)|$)){4}");
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!$)|$)){4}");
   private static final Comparator<Authority> BY_TEXT = Comparator.comparing(Authority::toString);
 
   /**
