@@ -19,7 +19,7 @@ class MisuseTest {
       class Stranger {
         void act(EventStream events, io.thole.core.ClusterCore core, ClusterEvent.Startup startup,
             ClusterEvent.TopologyUpdated update) {
-          %s;
+          STATEMENT;
         }
       }
       """;
@@ -47,7 +47,7 @@ class MisuseTest {
             URI.create("string:///Stranger.java"), SimpleJavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return String.format(CODE, statement);
+            return CODE.replace("STATEMENT", statement);
           }
         };
     List<String> options =
