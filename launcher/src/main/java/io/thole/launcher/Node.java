@@ -97,7 +97,7 @@ final class Node {
     occurrences.add(new Signalled(exitCode));
   }
 
-  /** A hang-up, or a bundle that calls {@link System#exit}, ends the JVM without asking: stop gracefully before it does. */
+  /** A bundle that calls {@link System#exit} ends the JVM without asking: stop gracefully before it does. */
   private void endWithTheJvm() {
     signalled(Exit.DONE.code()); // the JVM has its exit code already
     try {

@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
- * SIGTERM and SIGINT: the first one asks for a graceful stop, the second one ends the process at once. A shutdown hook
+ * SIGTERM, SIGINT and SIGHUP: the first one asks for a graceful stop, the second one ends the process at once. A shutdown hook
  * cannot see a second signal. {@code sun.misc.Signal} is reached by reflection, because the compiler warns of it even
  * where it is wanted; where it is missing the process just ends.
  */
 final class Signals {
   private static final Logger LOG = System.getLogger(Signals.class.getName());
-  private static final Map<String, Integer> EXIT_CODES = Map.of("TERM", 143, "INT", 130);
+  private static final Map<String, Integer> EXIT_CODES =
+      Map.of("TERM", 143, "INT", 130, "HUP", 129);
 
   /** timeout(1) signals the process and then its group: the two are one person's one wish. */
   private static final long TWIN_NANOS = 250_000_000L;

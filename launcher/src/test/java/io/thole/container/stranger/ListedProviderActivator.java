@@ -3,12 +3,12 @@ package io.thole.container.stranger;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.PartContext;
 import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 
 /** Offers a provider whose name, ranking and members its bundle's manifest tells. */
 public final class ListedProviderActivator implements BundleActivator {
@@ -26,7 +26,7 @@ public final class ListedProviderActivator implements BundleActivator {
             bundle.getBundle().getSymbolicName(),
             List.of(headers.get("Fixture-Members").split(",")),
             journal),
-        new Hashtable<>(
+        FrameworkUtil.asDictionary(
             Map.of("service.ranking", Integer.valueOf(headers.get("Fixture-Ranking")))));
   }
 
