@@ -103,6 +103,23 @@ public final class SerialEventStream implements EventStream {
     }
   }
 
+  /**
+   * Runs something once every observer was told all that went before. An observer that hangs, or ends meanwhile, prevents
+   * it: whoever waits has a limit.
+   *
+   * @param told runs on the loop
+   */
+  public void whenTold(Runnable told) {
+    int[] busy = {observers.size() + 1};
+    Runnable one = () -> {
+      if (--busy[0] == 0) {
+        told.run();
+      }
+    };
+    observers.forEach(observer -> observer.worker.whenIdle(() -> loop.execute(one)));
+    one.run();
+  }
+
   long published() {
     return published;
   }

@@ -54,6 +54,9 @@ public final class ClusterComponent {
   /** How long the framework waits for the node to stop. */
   private static final long SHUTDOWN_MILLIS = 8_000;
 
+  /** How long the last events may take to reach everyone before bundles go, and their observers with them. */
+  private static final long TOLD_MILLIS = 1_000;
+
   private final BundleContext bundles;
   private final LocalCluster cluster;
   private final NodeConditions conditions;
@@ -274,6 +277,7 @@ public final class ClusterComponent {
         cluster.leave(),
         SHUTDOWN_MILLIS,
         "the node did not stop in time; what is left of it is abandoned");
+    await(cluster.told(), TOLD_MILLIS, "an observer is busy; it may miss the last events");
   }
 
   private void bundleChanged(BundleEvent event) {

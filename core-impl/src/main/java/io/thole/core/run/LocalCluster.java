@@ -227,6 +227,15 @@ public final class LocalCluster implements Cluster, BlockList {
     return ask(ending -> core.shutdown(true, ending), Runnable::run);
   }
 
+  /**
+   * Waits for the observers.
+   *
+   * @return completes once each was told all that happened; on the loop, as {@link #remove} does
+   */
+  public CompletableFuture<Void> told() {
+    return ask(ending -> events.whenTold(() -> ending.succeeded(null)), Runnable::run);
+  }
+
   /** Runs a task where stages are completed, after those of all that was handed in before. */
   public void afterwards(Runnable task) {
     loop.execute(() -> end(task));
