@@ -64,8 +64,8 @@ final class NodeFramework implements AutoCloseable {
       "org.apache.felix.configadmin",
       "org.apache.felix.scr");
 
-  /** Each event is an INFO line; thousands of them would hide what matters. Held, or the setting is forgotten. */
-  private static final Logger QUIET = Logger.getLogger("io.thole");
+  /** Thousands of events, each a line, would hide what matters. Held, or the setting is forgotten. */
+  private static final Logger QUIET = Logger.getLogger("io.thole.events");
 
   private final Path home;
   private final Framework framework;
@@ -78,7 +78,7 @@ final class NodeFramework implements AutoCloseable {
    * @param home an empty folder: its storage, the node's home, and where fixtures are built
    */
   NodeFramework(Path home) throws Exception {
-    QUIET.setLevel(Level.WARNING);
+    QUIET.setLevel(Level.OFF);
     this.home = home;
     framework = ServiceLoader.load(FrameworkFactory.class)
         .iterator()
