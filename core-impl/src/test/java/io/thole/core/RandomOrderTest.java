@@ -149,7 +149,8 @@ class RandomOrderTest {
             .mapToLong(part -> part.running)
             .sum();
         boolean held = all.stream().anyMatch(part -> part.running > 0 && isHeld(part));
-        assertTrue(running <= 1 || held || kind == PartKind.PROVIDER && running == 2, kind::label);
+        assertTrue(
+            running <= 1 || held || (kind == PartKind.PROVIDER && running == 2), kind::label);
       }
       all.forEach(part -> assertTrue(part.running <= 1, part.part + " runs twice"));
     }
