@@ -9,13 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterEvent.TopologyUpdated;
+import io.thole.api.EventStream;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.Gossiper;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +117,24 @@ class ArchitectureTest {
         .toList();
 
     assertEquals(List.of(), doors);
+  }
+
+  @Test
+  void theCoreTakesNoTopologyInPublic() throws Exception { // A2
+    assertEquals(
+        0,
+        ClusterCore.class.getDeclaredMethod("onTopology", TopologyUpdated.class).getModifiers());
+    assertEquals(
+        0, SerialEventStream.class.getDeclaredMethod("emit", ClusterEvent.class).getModifiers());
+    assertEquals(
+        List.of("publish(TopologyUpdated)", "subscribe(Class,Consumer)"),
+        Arrays.stream(EventStream.class.getMethods())
+            .map(method -> method.getName()
+                + Arrays.stream(method.getParameterTypes())
+                    .map(Class::getSimpleName)
+                    .collect(Collectors.joining(",", "(", ")")))
+            .sorted()
+            .toList());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.thole.core.ManualNode.all;
 import static io.thole.core.ManualNode.at;
 import static io.thole.core.ManualNode.update;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterEvent.EventsDropped;
@@ -15,6 +16,7 @@ import io.thole.api.EventStream;
 import io.thole.api.EventSubscription;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,7 +114,7 @@ class EventStreamTest {
 
     node.events.publish(update(1, all("b:1"), List.of(), B));
     subscription.close(); // its place is taken away on the loop later than the event comes
-    node.loop.run();
+    assertTimeoutPreemptively(Duration.ofSeconds(20), node.loop::run);
 
     assertEquals(List.of(), heard);
     assertEquals(1, node.events.observers());

@@ -54,7 +54,6 @@ class LocalClusterTest {
       cluster.start().toCompletableFuture().get();
       AtomicBoolean done = new AtomicBoolean();
       AtomicInteger late = new AtomicInteger();
-      AtomicInteger calls = new AtomicInteger();
       Thread publisher = new Thread(() -> {
         for (long version = 1; !done.get(); version++) {
           cluster.events().publish(alternating(version));
@@ -67,7 +66,6 @@ class LocalClusterTest {
         EventSubscription subscription = cluster
             .events()
             .subscribe(TopologyUpdated.class, event -> {
-              calls.incrementAndGet();
               if (closed.get()) {
                 late.incrementAndGet();
               }
