@@ -23,13 +23,13 @@ record Rejected(Path folder) {
   void take(Path file, String reason) {
     String line = Printable.line(reason);
     Path target = free(file.getFileName().toString());
-    LOG.log(Level.WARNING, "drop-in " + file.getFileName() + " rejected: " + line);
     try {
       Files.move(file, target);
       Files.writeString(folder.resolve(target.getFileName() + REASON), line + "\n");
     } catch (IOException e) {
       LOG.log(Level.WARNING, "drop-in " + file.getFileName() + " cannot be moved to rejected/", e);
     }
+    LOG.log(Level.WARNING, "drop-in " + file.getFileName() + " rejected: " + line);
   }
 
   /** Returns the reasons by file name. */
