@@ -3,7 +3,7 @@ package io.thole.shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.CompletableFuture;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.condition.Condition;
@@ -31,7 +31,8 @@ final class ConsoleProgram {
   }
 
   private static int ended(FixtureFramework framework) throws Exception {
-    SynchronousQueue<Integer> exit = new SynchronousQueue<>();
+    CompletableFuture<Integer> exit =
+        new CompletableFuture<>(); // it may have ended before anyone looks
     ServiceTracker<Condition, Integer> tracker =
         new ServiceTracker<>(
             framework.context(),
@@ -40,15 +41,11 @@ final class ConsoleProgram {
           @Override
           public Integer addingService(ServiceReference<Condition> reference) {
             Integer code = (Integer) reference.getProperty("exit");
-            try {
-              exit.put(code);
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
+            exit.complete(code);
             return code;
           }
         };
     tracker.open();
-    return exit.take();
+    return exit.get();
   }
 }
