@@ -1,6 +1,5 @@
 package io.thole.api;
 
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -21,7 +20,6 @@ public record Authority(String host, int port) implements Comparable<Authority> 
   private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(?!$)|$)){4}");
-  private static final Comparator<Authority> BY_TEXT = Comparator.comparing(Authority::toString);
 
   /**
    * Checks the parts and brings the host into its normal form.
@@ -77,7 +75,9 @@ public record Authority(String host, int port) implements Comparable<Authority> 
   /** Orders by the code points of {@link #toString()}, the order in which topologies are hashed. */
   @Override
   public int compareTo(Authority other) {
-    return BY_TEXT.compare(this, other);
+    return host.equals(other.host)
+        ? Integer.toString(port).compareTo(Integer.toString(other.port))
+        : toString().compareTo(other.toString());
   }
 
   private static String normalHost(String given) {

@@ -1,67 +1,36 @@
 package io.thole.core;
 
-import io.thole.api.ClusterSettings;
 import io.thole.api.ClusterState;
 import io.thole.api.Diagnosis;
 import io.thole.api.PartKind;
 import io.thole.api.TopologyStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** What is missing or odd about a node, and what would mend it. */
-final class Checkup {
+/** What is missing or odd about a node, and what would mend it: a reading of what the node shows. */
+public final class Checkup {
   private Checkup() {}
 
-  static List<Diagnosis> of(
-      ClusterState state,
-      ClusterSettings settings,
-      PartRoster roster,
-      PartDriver parts,
-      TopologyStatus topology,
-      long rejected) {
+  /**
+   * Looks at a node.
+   *
+   * @param status what it shows
+   * @return each check, also those that pass
+   */
+  public static List<Diagnosis> of(NodeStatus status) {
     List<Diagnosis> checks = new ArrayList<>();
-    List<String> missing =
-        roster.missing(settings.startWhen()).stream().map(PartKind::label).toList();
-    boolean running = state == ClusterState.RUNNING;
-    checks.add(new Diagnosis("node", running, state.name(), running ? "" : startRemedy(state)));
-    checks.add(new Diagnosis(
-        "parts",
-        missing.isEmpty(),
-        missing.isEmpty()
-            ? "all that the start waits for are present"
-            : "missing: " + String.join(", ", missing),
-        missing.isEmpty() ? "" : "copy a bundle that provides it into the node's bundles/ folder"));
-    if (running) {
-      checks.add(new Diagnosis(
-          "topology",
-          !topology.stale(),
-          topology.stale()
-              ? "stale: nobody tells this node about the cluster"
-              : "version " + topology.view().version() + " from " + topology.source(),
-          topology.stale()
-              ? "copy a provider into the node's bundles/ folder, or see: providers"
-              : ""));
-      checks.add(new Diagnosis(
-          "transport",
-          true,
-          parts.running(PartKind.TRANSPORT).isPresent()
-              ? "bound"
-              : "none: the other members are known, and cannot be reached",
-          ""));
+    checks.add(node(status.state()));
+    checks.add(parts(status.missing()));
+    if (status.state() == ClusterState.RUNNING) {
+      checks.add(topology(status.topology()));
+      checks.add(transport(status.reachesOthers()));
     }
-    for (PartKind kind : PartKind.values()) {
-      for (Part part : roster.of(kind)) {
-        roster
-            .failure(part)
-            .ifPresent(reason -> checks.add(new Diagnosis(
-                part.toString(),
-                false,
-                "failed to start: " + reason,
-                kind == PartKind.PROVIDER
-                    ? "mend the cause, then: swap " + part.name()
-                    : "mend the cause; it is tried again by itself")));
-      }
-    }
+    status
+        .failed()
+        .forEach(part -> checks.add(new Diagnosis(
+            part.part(), false, "failed to start: " + part.reason(), remedy(part.part()))));
+    long rejected = status.metrics().topologiesRejected();
     if (rejected > 0) {
       checks.add(new Diagnosis(
           "rejected",
@@ -72,12 +41,53 @@ final class Checkup {
     return checks;
   }
 
-  private static String startRemedy(ClusterState state) {
-    return switch (state) {
+  private static Diagnosis node(ClusterState state) {
+    String remedy = switch (state) {
       case WAITING -> "see the next check";
       case STOPPED -> "see the last StartupFailed or Shutdown in: events";
       case STARTING, STOPPING -> "wait: each part has a time limit";
       case RUNNING -> "";
     };
+    return new Diagnosis("node", state == ClusterState.RUNNING, state.name(), remedy);
+  }
+
+  private static Diagnosis parts(List<PartKind> missing) {
+    String names = missing.stream().map(PartKind::label).collect(Collectors.joining(", "));
+    return missing.isEmpty()
+        ? new Diagnosis("parts", true, "all that the start waits for are present", "")
+        : new Diagnosis(
+            "parts",
+            false,
+            "missing: " + names,
+            "copy a bundle that provides it into the node's bundles/ folder");
+  }
+
+  private static Diagnosis topology(TopologyStatus topology) {
+    return topology.stale()
+        ? new Diagnosis(
+            "topology",
+            false,
+            "stale: nobody tells this node about the cluster",
+            "copy a provider into the node's bundles/ folder, or see: providers")
+        : new Diagnosis(
+            "topology",
+            true,
+            "version " + topology.view().version() + " from " + topology.source(),
+            "");
+  }
+
+  private static Diagnosis transport(boolean present) {
+    return new Diagnosis(
+        "transport",
+        true,
+        present ? "bound" : "none: the other members are known, and cannot be reached",
+        "");
+  }
+
+  private static String remedy(String part) {
+    String provider = PartKind.PROVIDER.label() + " ";
+    return part.startsWith(provider)
+        ? "mend the cause, then: swap " + part.substring(provider.length())
+        : "mend the cause; it is tried again by itself";
   }
 }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The node. What is wanted (run or not, and which parts are present) is set by requests; what is, is brought there step by
@@ -286,11 +287,12 @@ public final class ClusterCore {
         members.last(),
         state == ClusterState.RUNNING && succession.stale(),
         succession.source());
+    boolean reachesOthers = parts.running(PartKind.TRANSPORT).isPresent();
     board.show(new NodeStatus(
         state,
         members.self(),
         topology,
-        members.members(kinds.names(), parts.running(PartKind.TRANSPORT).isPresent()),
+        members.members(kinds.names(), reachesOthers),
         kinds.names(),
         succession.providers(),
         blocks.entries(),
@@ -304,7 +306,9 @@ public final class ClusterCore {
             events.dropped(),
             publisher.rejected()),
         settings.metrics(),
-        Checkup.of(state, settings, roster, parts, topology, publisher.rejected())));
+        reachesOthers,
+        roster.missing(settings.startWhen()),
+        roster.failures()));
   }
 
   private void become(ClusterState next) {
@@ -480,20 +484,28 @@ public final class ClusterCore {
     become(ClusterState.STOPPING);
     publisher.close();
     succession.close();
+    Authority address = self();
     parts.stopAll(parts.inShutdownOrder(), graceful, failed -> {
-      List<String> failures =
-          failed.stream().map(each -> each.part() + ": " + each.reason()).toList();
-      Authority address = self();
-      forget();
-      become(ClusterState.STOPPED);
-      events.emit(
-          failures.isEmpty()
-              ? new Shutdown(address, settings.mode())
-              : new ShutdownFailed(address, settings.mode(), failures));
-      stepping = false;
-      endShutdown(failures);
-      reconcile();
+      members.clear();
+      blocks.close();
+      show();
+      parts.stopAll(parts.running(), graceful, last -> stopped(address, failed, last));
     });
+  }
+
+  private void stopped(Authority address, List<PartFailed> failed, List<PartFailed> last) {
+    List<String> failures = Stream.concat(failed.stream(), last.stream())
+        .map(each -> each.part() + ": " + each.reason())
+        .toList();
+    forget();
+    become(ClusterState.STOPPED);
+    events.emit(
+        failures.isEmpty()
+            ? new Shutdown(address, settings.mode())
+            : new ShutdownFailed(address, settings.mode(), failures));
+    stepping = false;
+    endShutdown(failures);
+    reconcile();
   }
 
   /** Leaves nothing of this run behind. */

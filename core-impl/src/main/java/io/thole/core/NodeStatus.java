@@ -1,11 +1,12 @@
 package io.thole.core;
 
 import io.thole.api.BlockEntry;
+import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterState;
-import io.thole.api.Diagnosis;
 import io.thole.api.Member;
 import io.thole.api.Metrics;
 import io.thole.api.NodeId;
+import io.thole.api.PartKind;
 import io.thole.api.ProviderStatus;
 import io.thole.api.TopologyStatus;
 import java.util.List;
@@ -23,7 +24,9 @@ import java.util.Optional;
  * @param blocked the block list
  * @param metrics the counters
  * @param metricsEnabled whether anyone may see them
- * @param diagnoses its health
+ * @param reachesOthers whether it has a transport
+ * @param missing the kinds of part that its start waits for
+ * @param failed the parts that are passed over because they failed, each with the reason
  */
 public record NodeStatus(
     ClusterState state,
@@ -35,4 +38,6 @@ public record NodeStatus(
     List<BlockEntry> blocked,
     Metrics metrics,
     boolean metricsEnabled,
-    List<Diagnosis> diagnoses) {}
+    boolean reachesOthers,
+    List<PartKind> missing,
+    List<PartFailed> failed) {}

@@ -53,9 +53,9 @@ final class PartDriver {
     return runs;
   }
 
-  /** The provider says goodbye while everything else still works; the transport goes last. */
+  /** What stops before the member list goes: the provider says goodbye while all else still works. The transport is last. */
   List<PartRun> inShutdownOrder() {
-    return Stream.of(PartKind.PROVIDER, PartKind.PUBSUB, PartKind.GOSSIP, PartKind.TRANSPORT)
+    return Stream.of(PartKind.PROVIDER, PartKind.PUBSUB, PartKind.GOSSIP)
         .flatMap(kind -> running(kind).stream())
         .toList();
   }

@@ -1,7 +1,9 @@
 package io.thole.core;
 
+import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.PartKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -99,6 +101,17 @@ final class PartRoster {
 
   Optional<String> failure(Part part) {
     return failed.contains(part) ? Optional.ofNullable(reasons.get(part)) : Optional.empty();
+  }
+
+  /** Returns the parts that are passed over, in the order of starting, each with the reason. */
+  List<PartFailed> failures() {
+    return failed.isEmpty()
+        ? List.of()
+        : Arrays.stream(PartKind.values())
+            .flatMap(kind -> of(kind).stream())
+            .flatMap(part ->
+                failure(part).map(reason -> new PartFailed(part.toString(), reason)).stream())
+            .toList();
   }
 
   /** Returns the part that should run: the chosen one, else the best that has not failed. */

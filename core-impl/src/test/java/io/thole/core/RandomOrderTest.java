@@ -139,7 +139,10 @@ class RandomOrderTest {
     private void verify() {
       node.told().forEach(this::compose);
       NodeStatus shown = node.shown();
-      assertEquals(List.copyOf(composed), others(shown.topology().view().authorities()));
+      if (shown.state()
+          != ClusterState.STOPPING) { // the member list goes before the transport (E4)
+        assertEquals(List.copyOf(composed), others(shown.topology().view().authorities()));
+      }
       if (shown.state() == ClusterState.RUNNING) {
         assertTrue(shown.topology().view().contains(SELF), "self is a member");
       }

@@ -7,6 +7,7 @@ import static io.thole.core.ManualNode.nodes;
 import static io.thole.core.ManualNode.update;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
@@ -21,6 +22,7 @@ import io.thole.api.PartKind;
 import io.thole.api.StartupMode;
 import io.thole.api.TopologyStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,17 @@ class ShutdownTest {
         node.calls);
     assertEquals(List.of(new Shutdown(SELF, StartupMode.MEMBER)), node.told());
     assertEquals(List.of("succeeded"), ending.ends());
+  }
+
+  @Test
+  void clearsTheMemberListBeforeTheTransportStops() { // E4
+    List<List<Authority>> seen = new ArrayList<>();
+    gossip.onStop = () -> seen.add(node.members());
+    transport.onStop = () -> seen.add(node.members());
+
+    node.shutdown();
+
+    assertEquals(List.of(List.of(SELF), List.of()), seen);
   }
 
   @Test

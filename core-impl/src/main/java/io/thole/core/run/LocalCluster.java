@@ -18,6 +18,7 @@ import io.thole.api.NotStartedException;
 import io.thole.api.ProviderStatus;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
+import io.thole.core.Checkup;
 import io.thole.core.ClusterCore;
 import io.thole.core.Ending;
 import io.thole.core.NodeStatus;
@@ -150,7 +151,7 @@ public final class LocalCluster implements Cluster, BlockList {
 
   @Override
   public List<Diagnosis> diagnose() {
-    return board.shown().diagnoses();
+    return Checkup.of(board.shown());
   }
 
   @Override
