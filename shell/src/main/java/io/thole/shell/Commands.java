@@ -55,9 +55,11 @@ record Commands(List<Command> all) {
 
   /** Returns what a person is told who typed a name that no command has. */
   String unknown(String name) {
-    return "unknown command " + Escaped.of(name) + "; did you mean "
-        + Nearest.to(name, all.stream().map(command -> command.usage().name()).toList())
-        + "? All of them: help";
+    String hint = Nearest.to(
+            name, all.stream().map(command -> command.usage().name()).toList())
+        .map(near -> "; did you mean " + near + "? All of them: help")
+        .orElse("; all of them: help");
+    return "unknown command " + Escaped.of(name) + hint;
   }
 
   private static Command help(List<Command> others) {

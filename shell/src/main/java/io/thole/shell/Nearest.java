@@ -2,6 +2,7 @@ package io.thole.shell;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** What a person may have meant. */
 final class Nearest {
@@ -11,16 +12,18 @@ final class Nearest {
   private Nearest() {}
 
   /**
-   * Returns the candidate that takes the fewest insertions, deletions and replacements; the first one among equals.
+   * Returns the candidate that takes the fewest insertions, deletions and replacements, the first one among equals, if these
+   * are few enough for a slip of the finger: two, or a third of the word.
    *
    * @param typed what was typed
-   * @param candidates at least one
+   * @param candidates what there is
    */
-  static String to(String typed, Collection<String> candidates) {
+  static Optional<String> to(String typed, Collection<String> candidates) {
     String word = typed.substring(0, Math.min(typed.length(), LONGEST));
+    int most = Math.max(2, word.length() / 3);
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-        .orElseThrow();
+        .filter(candidate -> distance(word, candidate) <= most);
   }
 
   // Levenshtein's distance, a row of his matrix at a time.

@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /** Who tells this node about its cluster, and how that is changed. */
 final class ProviderCommands {
-  private static final double NANOS_PER_MILLI = 1_000_000.0;
+  private static final double NANOS_PER_MICRO = 1_000.0;
+  private static final double MICROS_PER_MILLI = 1_000.0;
 
   private final Supplier<Cluster> cluster;
 
@@ -48,7 +49,7 @@ final class ProviderCommands {
 
   private void swap(Arguments arguments, Page page) {
     SwapReport report = Awaited.of(cluster.get().swap(arguments.word(0)), Awaited.LIMIT);
-    double pauseMillis = report.pauseNanos() / NANOS_PER_MILLI;
+    double pauseMillis = Math.round(report.pauseNanos() / NANOS_PER_MICRO) / MICROS_PER_MILLI;
     Row row = Row.EMPTY
         .with("from", report.from())
         .with("to", report.to())
