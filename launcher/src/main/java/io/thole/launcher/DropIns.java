@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -33,9 +34,8 @@ final class DropIns {
   private final int startLevel;
   private final FolderWatch watch;
   private final Map<String, Bundle> installed = new TreeMap<>();
-  private final Map<String, String> reasons = new TreeMap<>();
+  private final Map<String, String> reasons = new ConcurrentSkipListMap<>(); // others read it
   private final AtomicBoolean bundlesChanged = new AtomicBoolean();
-  private volatile Map<String, String> waiting = Map.of();
 
   DropIns(Home home, BundleContext context, Requirements requirements, int startLevel) {
     this.folder = home.bundles();
@@ -58,7 +58,7 @@ final class DropIns {
 
   /** Returns why an installed drop-in is not running, by the name of its file. From any thread. */
   Map<String, String> waiting() {
-    return waiting;
+    return Map.copyOf(reasons);
   }
 
   /** Looks at the folder and does what follows; then tries again to start what waits, if any bundle has changed. */
@@ -75,7 +75,6 @@ final class DropIns {
     if (bundlesChanged.getAndSet(false)) {
       List.copyOf(reasons.keySet()).forEach(this::start);
     }
-    waiting = Map.copyOf(reasons);
   }
 
   private void follow(FolderChange change) {
