@@ -1,5 +1,7 @@
 package io.thole.launcher;
 
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.exit.Printable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

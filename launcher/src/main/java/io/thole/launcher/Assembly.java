@@ -1,6 +1,10 @@
 package io.thole.launcher;
 
-import io.thole.launcher.Setting.Origin;
+import io.thole.launcher.conf.Setting;
+import io.thole.launcher.conf.Setting.Origin;
+import io.thole.launcher.exit.Exit;
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.exit.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,10 @@
 package io.thole.launcher;
 
 import io.thole.launcher.RunOptions.Console;
-import io.thole.launcher.Setting.Origin;
+import io.thole.launcher.conf.Setting;
+import io.thole.launcher.conf.Setting.Origin;
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.exit.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -4,6 +4,7 @@ import io.thole.launcher.Occurrence.ConsoleEnded;
 import io.thole.launcher.Occurrence.Failed;
 import io.thole.launcher.Occurrence.Misconfigured;
 import io.thole.launcher.Occurrence.Ready;
+import io.thole.launcher.exit.Exit;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;

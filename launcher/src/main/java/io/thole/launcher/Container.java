@@ -1,5 +1,9 @@
 package io.thole.launcher;
 
+import io.thole.launcher.dropin.Wiring;
+import io.thole.launcher.exit.Exit;
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.log.LogBridge;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

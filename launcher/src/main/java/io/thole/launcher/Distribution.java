@@ -1,5 +1,9 @@
 package io.thole.launcher;
 
+import io.thole.launcher.conf.PropertiesFile;
+import io.thole.launcher.exit.Exit;
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.exit.Printable;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

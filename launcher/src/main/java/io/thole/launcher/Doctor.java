@@ -1,5 +1,8 @@
 package io.thole.launcher;
 
+import io.thole.launcher.conf.ConfFolder;
+import io.thole.launcher.dropin.DropIns;
+import io.thole.launcher.dropin.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

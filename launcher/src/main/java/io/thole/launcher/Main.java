@@ -1,6 +1,10 @@
 package io.thole.launcher;
 
 import io.thole.launcher.demo.Demo;
+import io.thole.launcher.exit.Exit;
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.exit.Printable;
+import io.thole.launcher.log.LogOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

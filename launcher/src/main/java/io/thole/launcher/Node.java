@@ -7,7 +7,18 @@ import io.thole.launcher.Occurrence.Overdue;
 import io.thole.launcher.Occurrence.Ready;
 import io.thole.launcher.Occurrence.Signalled;
 import io.thole.launcher.Occurrence.Stopping;
-import io.thole.launcher.Setting.Origin;
+import io.thole.launcher.conf.ConfFolder;
+import io.thole.launcher.conf.ConfigurationFeed;
+import io.thole.launcher.conf.Setting;
+import io.thole.launcher.conf.Setting.Origin;
+import io.thole.launcher.dropin.BundleWorks;
+import io.thole.launcher.dropin.DropIns;
+import io.thole.launcher.dropin.Rejected;
+import io.thole.launcher.dropin.Repository;
+import io.thole.launcher.dropin.Requirements;
+import io.thole.launcher.exit.Exit;
+import io.thole.launcher.exit.LaunchException;
+import io.thole.launcher.exit.Printable;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -62,7 +73,8 @@ final class Node {
     this.configuration =
         new ConfigurationFeed(container.context(), assembly.settings(), conf, options.settings());
     this.dropIns = new DropIns(
-        home,
+        home.bundles(),
+        home.rejected(),
         container.context(),
         new Requirements(container.context(), new Repository(distribution.repository())),
         assembly.topLevel());

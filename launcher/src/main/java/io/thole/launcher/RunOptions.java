@@ -1,5 +1,6 @@
 package io.thole.launcher;
 
+import io.thole.launcher.conf.Setting;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.thole.launcher.Assembly.Entry;
-import io.thole.launcher.Setting.Origin;
+import io.thole.launcher.conf.Setting;
+import io.thole.launcher.conf.Setting.Origin;
+import io.thole.launcher.exit.LaunchException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

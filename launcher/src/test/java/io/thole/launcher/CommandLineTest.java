@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.thole.launcher.RunOptions.Console;
-import io.thole.launcher.Setting.Origin;
+import io.thole.launcher.conf.Setting;
+import io.thole.launcher.conf.Setting.Origin;
+import io.thole.launcher.exit.Exit;
+import io.thole.launcher.exit.LaunchException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -12,39 +12,39 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Builds jars in memory, good ones and bad ones. */
-final class Jars {
+public final class Jars {
   private final Map<String, String> headers = new LinkedHashMap<>();
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
 
   private Jars() {}
 
   /** Returns a jar with an empty manifest. */
-  static Jars jar() {
+  public static Jars jar() {
     Jars jar = new Jars();
     jar.headers.put("Manifest-Version", "1.0");
     return jar;
   }
 
   /** Returns a bundle with nothing in it. */
-  static Jars bundle(String symbolicName, String version) {
+  public static Jars bundle(String symbolicName, String version) {
     return jar()
         .with("Bundle-ManifestVersion", "2")
         .with("Bundle-SymbolicName", symbolicName)
         .with("Bundle-Version", version);
   }
 
-  Jars with(String header, String value) {
+  public Jars with(String header, String value) {
     headers.put(header, value);
     return this;
   }
 
-  Jars entry(String name, byte[] content) {
+  public Jars entry(String name, byte[] content) {
     entries.put(name, content);
     return this;
   }
 
   /** Adds a class and those nested in it, and makes it the activator. */
-  Jars activator(Class<?> type) throws IOException {
+  public Jars activator(Class<?> type) throws IOException {
     List<Class<?>> types = new ArrayList<>(List.of(type.getDeclaredClasses()));
     types.add(type);
     for (Class<?> each : types) {
@@ -56,7 +56,7 @@ final class Jars {
     return with("Bundle-Activator", type.getName());
   }
 
-  byte[] bytes() throws IOException {
+  public byte[] bytes() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       if (!headers.isEmpty()) {
@@ -74,7 +74,7 @@ final class Jars {
     return bytes.toByteArray();
   }
 
-  Jars withoutManifest() {
+  public Jars withoutManifest() {
     headers.clear();
     return this;
   }
