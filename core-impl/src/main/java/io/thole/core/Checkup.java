@@ -35,7 +35,7 @@ public final class Checkup {
       checks.add(new Diagnosis(
           "rejected",
           false,
-          rejected + " topologies made no sense",
+          rejected + " topologies made no sense since the start",
           "see TopologyRejected in: events"));
     }
     return checks;

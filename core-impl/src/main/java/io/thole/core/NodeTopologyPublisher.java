@@ -199,6 +199,7 @@ final class NodeTopologyPublisher {
     private final List<Consumer<Facts>> kept = new ArrayList<>();
     private boolean shadow;
     private boolean closed;
+    private String refused = "";
 
     private Source(String name, boolean shadow) {
       this.name = name;
@@ -282,11 +283,14 @@ final class NodeTopologyPublisher {
           return false;
         }
       }
+      refused = "";
       return true;
     }
 
+    /** A source that is polled tells a flaw again and again; it is news once. */
     private void refuse(String reason) {
-      if (open && !closed) {
+      if (open && !closed && !reason.equals(refused)) {
+        refused = reason;
         reject(name, reason);
       }
     }

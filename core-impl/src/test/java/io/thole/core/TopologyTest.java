@@ -18,6 +18,7 @@ import io.thole.api.ClusterTopology;
 import io.thole.api.ClusterView;
 import io.thole.api.NodeId;
 import io.thole.api.PartKind;
+import io.thole.spi.TopologyPublisher;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,19 @@ class TopologyTest {
         node.told().stream().map(event -> ((TopologyRejected) event).reason()).toList());
     assertEquals(List.of(SELF), node.members());
     assertEquals(8, node.shown().metrics().topologiesRejected());
+  }
+
+  @Test
+  void rejectsTheSameFlawOnceUntilTheSourceMakesSense() { // A13
+    TopologyPublisher topology = provider.context().topology();
+
+    topology.viewOf(List.of("b"));
+    topology.viewOf(List.of("b"));
+    topology.viewOf(List.of("b:1"));
+    topology.viewOf(List.of("b"));
+    node.settle();
+
+    assertEquals(2, node.told(TopologyRejected.class).size());
   }
 
   @Test
