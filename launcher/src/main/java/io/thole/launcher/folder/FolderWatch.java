@@ -5,7 +5,6 @@ import io.thole.launcher.folder.FolderChange.Gone;
 import io.thole.launcher.folder.FolderChange.Refused;
 import io.thole.launcher.folder.FolderChange.Settled;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,15 +51,12 @@ public final class FolderWatch {
    */
   public List<FolderChange> look(Map<String, FileMark> seen, long nowNanos) {
     List<FolderChange> changes = new ArrayList<>();
-    for (Iterator<Map.Entry<String, Track>> each = tracks.entrySet().iterator(); each.hasNext(); ) {
-      Map.Entry<String, Track> track = each.next();
-      if (!seen.containsKey(track.getKey())) {
-        each.remove();
-        if (track.getValue().taken()) {
-          changes.add(new Gone(track.getKey()));
-        }
+    tracks.forEach((name, track) -> {
+      if (track.taken() && !seen.containsKey(name)) {
+        changes.add(new Gone(name));
       }
-    }
+    });
+    tracks.keySet().retainAll(seen.keySet());
     seen.forEach((name, mark) -> look(name, mark, nowNanos, changes));
     looked = true;
     return changes;

@@ -105,6 +105,20 @@ class FolderWatchTest {
     assertEquals(List.of(), watch.look(Map.of(), 10));
   }
 
+  @Test
+  void namesTheFileThatIsGoneAndNotItsNeighbour() {
+    Map<String, FileMark> three =
+        Map.of("a.jar", file(1, 1), "b.jar", file(1, 1), "c.jar", file(1, 1));
+    whole.addAll(three.keySet());
+    watch.look(three, 1);
+    watch.look(three, 2);
+
+    assertEquals(
+        List.of(new Gone("b.jar")),
+        watch.look(Map.of("a.jar", file(1, 1), "c.jar", file(1, 1)), 3));
+    assertEquals(List.of(new Gone("a.jar"), new Gone("c.jar")), watch.look(Map.of(), 4));
+  }
+
   private void settle(String name, FileMark mark) {
     whole.add(name);
     watch.look(Map.of(name, mark), 1);
