@@ -5,6 +5,7 @@ import io.thole.api.BlockEntry;
 import io.thole.api.BlockList;
 import io.thole.api.NodeId;
 import io.thole.spi.BlockListProvider;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,9 @@ final class BlockRegister {
 
   /** The source of what a topology said that someone else published. */
   private static final String STREAM = "stream";
+
+  /** How long an expiry is waited for at once; centuries do not fit into nanoseconds. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   private final NodeLoop loop;
   private final TreeMap<Authority, BlockEntry> operator = new TreeMap<>();
@@ -197,11 +201,17 @@ final class BlockRegister {
     upcoming.stream()
         .flatMap(entry -> entry.expires().stream())
         .min(Comparator.naturalOrder())
-        .ifPresent(first ->
-            expiry = loop.schedule((first.toEpochMilli() - nowMillis) * 1_000_000, this::refresh));
+        .ifPresent(first -> expiry = loop.schedule(untilNanos(first, nowMillis), this::refresh));
+  }
+
+  /** Nothing is too far away to be waited for: the end of time is looked at again and again. */
+  private static long untilNanos(Instant time, long nowMillis) {
+    Duration left = Duration.between(Instant.ofEpochMilli(nowMillis), time);
+    return left.compareTo(LONGEST_WAIT) < 0 ? left.toNanos() : LONGEST_WAIT.toNanos();
   }
 
   private static boolean expired(BlockEntry entry, long nowMillis) {
-    return entry.expires().isPresent() && entry.expires().get().toEpochMilli() <= nowMillis;
+    return entry.expires().isPresent()
+        && !entry.expires().get().isAfter(Instant.ofEpochMilli(nowMillis));
   }
 }

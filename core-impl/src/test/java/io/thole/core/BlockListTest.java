@@ -98,6 +98,19 @@ class BlockListTest {
   }
 
   @Test
+  void waitsForAnExpiryThatIsCenturiesAway() { // H4
+    node.block("b:1", Optional.of(Duration.ofDays(200_000)));
+    service.answer =
+        List.of(new BlockEntry(NodeId.at(at("c:1")), "", "scripted", Optional.of(Instant.MAX)));
+    node.core.add(service);
+
+    node.pass(Duration.ofDays(3));
+
+    assertEquals(all("b:1", "c:1"), node.shown().topology().view().blocked());
+    assertEquals(List.of("succeeded"), node.shutdown().ends());
+  }
+
+  @Test
   void takesWhatAServiceSays() { // H4
     service.answer = List.of(ScriptedBlockList.entry(B));
 
