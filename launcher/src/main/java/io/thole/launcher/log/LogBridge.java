@@ -2,7 +2,9 @@ package io.thole.launcher.log;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.log.LogEntry;
 import org.osgi.service.log.LogLevel;
@@ -18,7 +20,7 @@ public final class LogBridge extends ServiceTracker<LogReaderService, LogListene
 
   @Override
   public LogListener addingService(ServiceReference<LogReaderService> reference) {
-    LogListener listener = LogBridge::log;
+    LogListener listener = this::log;
     context.getService(reference).addLogListener(listener);
     return listener;
   }
@@ -28,14 +30,24 @@ public final class LogBridge extends ServiceTracker<LogReaderService, LogListene
     context.ungetService(reference);
   }
 
-  private static void log(LogEntry entry) {
+  private void log(LogEntry entry) {
     String name = entry.getBundle() == null ? "osgi" : entry.getBundle().getSymbolicName();
     Logger log = System.getLogger(String.valueOf(name));
     boolean event = String.valueOf(entry.getLoggerName())
         .startsWith("Events."); // heard from the framework itself
     if (!event) {
-      log.log(level(entry.getLogLevel()), entry.getMessage(), entry.getException());
+      log.log(
+          late(entry) ? Level.DEBUG : level(entry.getLogLevel()),
+          entry.getMessage(),
+          entry.getException());
     }
+  }
+
+  /** Felix's Event Admin complains that it was interrupted when the framework stops it, which is what stopping is. */
+  private boolean late(LogEntry entry) {
+    return entry.getBundle() != null
+        && "org.apache.felix.eventadmin".equals(entry.getBundle().getSymbolicName())
+        && context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING;
   }
 
   private static Level level(LogLevel level) {
