@@ -57,8 +57,9 @@ final class PartRoster {
     return present.getOrDefault(kind, List.of());
   }
 
-  Optional<Part> named(PartKind kind, String name) {
-    return of(kind).stream().filter(part -> part.name().equals(name)).findFirst();
+  /** Returns the parts of a name, the best one first: two versions of one provider may be present. */
+  List<Part> named(PartKind kind, String name) {
+    return of(kind).stream().filter(part -> part.name().equals(name)).toList();
   }
 
   /**

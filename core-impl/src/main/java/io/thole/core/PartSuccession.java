@@ -102,7 +102,14 @@ final class PartSuccession {
 
   /** Asks for a hand-over; those that wait are carried out one after the other. */
   void ask(String name, Ending<SwapReport> ending) {
-    Optional<Part> target = roster.named(PartKind.PROVIDER, name);
+    List<Part> called = roster.named(PartKind.PROVIDER, name);
+    Optional<Part> target = called.stream()
+        .filter(part -> parts
+            .running(PartKind.PROVIDER)
+            .filter(run -> run.part().equals(part))
+            .isEmpty())
+        .findFirst()
+        .or(() -> called.stream().findFirst());
     if (target.isEmpty()) {
       List<String> present =
           roster.of(PartKind.PROVIDER).stream().map(Part::name).toList();

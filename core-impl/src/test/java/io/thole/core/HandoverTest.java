@@ -50,6 +50,17 @@ class HandoverTest {
   }
 
   @Test
+  void swapsToAnotherProviderOfTheSameName() { // O1
+    ManualNode.Scripted newer = node.add(PartKind.PROVIDER, "old", -1);
+
+    ManualNode.Recorded<SwapReport> ending = node.swap("old");
+
+    assertEquals(1, newer.running);
+    assertEquals(0, old.running);
+    assertEquals(1, ending.ends().size());
+  }
+
+  @Test
   void swapsToTheOneThatIsNamed() { // O1
     next(-1, "b:1");
 
