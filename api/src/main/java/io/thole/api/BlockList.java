@@ -24,7 +24,7 @@ public interface BlockList {
    *
    * @param address who is refused; this node's own address cannot be
    * @param reason why, for people
-   * @param duration for how long; empty for until it is unblocked
+   * @param duration for how long, at most 36,500 days; empty for until it is unblocked
    * @return completes when the change is applied and published; fails with {@link ClusterException} if it is refused, with
    *     {@link NotStartedException} while the node is not running
    */

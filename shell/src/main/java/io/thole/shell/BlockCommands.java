@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 
 /** Who is refused. */
 final class BlockCommands {
+  /** A block list service may say what no number of milliseconds can: that is never. */
+  private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   private static final String IPV6 = "An IPv6 address stands in quotes: \"[::1]:26050\"";
 
   private final Supplier<Cluster> cluster;
@@ -74,7 +77,7 @@ final class BlockCommands {
         .with("source", entry.source())
         .with(
             "expiresMillis",
-            expires.map(Instant::toEpochMilli),
+            expires.filter(LAST::isAfter).map(Instant::toEpochMilli),
             "expires",
             expires.map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString()).orElse("never"));
   }

@@ -48,6 +48,9 @@ public final class LocalCluster implements Cluster, BlockList {
   /** How many ends of requests may wait for the callbacks before them. */
   private static final int CALLBACKS = 65_536;
 
+  /** What is to last longer has no end: a hundred years. */
+  private static final Duration LONGEST_BLOCK = Duration.ofDays(36_500);
+
   private final ThreadNodeLoop loop;
   private final VolatileBoard board = new VolatileBoard();
   private final SerialEventStream events;
@@ -167,6 +170,12 @@ public final class LocalCluster implements Cluster, BlockList {
   @Override
   public CompletionStage<Void> block(
       Authority address, String reason, Optional<Duration> duration) {
+    if (duration
+        .filter(length -> length.compareTo(LONGEST_BLOCK) > 0 || length.isNegative())
+        .isPresent()) {
+      return CompletableFuture.failedFuture(new ClusterException("cannot block " + address + " for "
+          + duration.get() + "; allowed: up to " + LONGEST_BLOCK.toDays() + " days"));
+    }
     Optional<Instant> expires =
         duration.map(length -> Instant.ofEpochMilli(loop.wallMillis()).plus(length));
     return ask(ending -> core.block(address, reason, expires, ending));
