@@ -5,6 +5,7 @@ import io.thole.launcher.Occurrence.Failed;
 import io.thole.launcher.Occurrence.Misconfigured;
 import io.thole.launcher.Occurrence.Ready;
 import io.thole.launcher.exit.Exit;
+import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -20,10 +21,12 @@ final class Conditions extends ServiceTracker<Condition, ServiceReference<Condit
 
   private static final String READY = "io.thole.ready";
   private static final String FAILED = "io.thole.failed";
+  private static final String REFUSED = "io.thole.refused";
   private static final String CONSOLE_ENDED = "io.thole.console.ended";
   private static final String FILTER =
       "(&(objectClass=" + Condition.class.getName() + ")(|(" + Condition.CONDITION_ID
           + "=" + READY + ")(" + Condition.CONDITION_ID + "=" + FAILED + ")("
+          + Condition.CONDITION_ID + "=" + REFUSED + ")("
           + Condition.CONDITION_ID + "="
           + CONSOLE_ENDED + ")))";
 
@@ -49,11 +52,26 @@ final class Conditions extends ServiceTracker<Condition, ServiceReference<Condit
           case READY ->
             new Ready(
                 text(condition, "address"), text(condition, "mode"), text(condition, "members"));
-          case FAILED -> failure(condition);
+          case FAILED, REFUSED -> failure(condition);
           case CONSOLE_ENDED -> new ConsoleEnded(exitCode(condition));
           default -> throw new AssertionError(condition);
         });
     return condition;
+  }
+
+  /** Returns the settings that a node which runs does not accept. */
+  static List<Misconfigured> refused(BundleContext context) {
+    try {
+      return context
+          .getServiceReferences(Condition.class, "(" + Condition.CONDITION_ID + "=" + REFUSED + ")")
+          .stream()
+          .map(Conditions::failure)
+          .filter(Misconfigured.class::isInstance)
+          .map(Misconfigured.class::cast)
+          .toList();
+    } catch (InvalidSyntaxException e) {
+      throw new AssertionError(REFUSED, e);
+    }
   }
 
   private static Occurrence failure(ServiceReference<Condition> condition) {

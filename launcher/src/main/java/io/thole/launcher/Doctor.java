@@ -1,23 +1,34 @@
 package io.thole.launcher;
 
 import io.thole.launcher.conf.ConfFolder;
+import io.thole.launcher.conf.ConfigurationFeed;
 import io.thole.launcher.dropin.DropIns;
 import io.thole.launcher.dropin.Rejected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
 
 /** What the launcher contributes to the command {@code doctor}: drop-ins and configuration files. */
 final class Doctor implements Supplier<List<Map<String, String>>> {
+  private final BundleContext context;
   private final DropIns dropIns;
   private final Rejected rejected;
   private final ConfFolder conf;
+  private final ConfigurationFeed feed;
 
-  Doctor(DropIns dropIns, Rejected rejected, ConfFolder conf) {
+  Doctor(
+      BundleContext context,
+      DropIns dropIns,
+      Rejected rejected,
+      ConfFolder conf,
+      ConfigurationFeed feed) {
+    this.context = context;
     this.dropIns = dropIns;
     this.rejected = rejected;
     this.conf = conf;
+    this.feed = feed;
   }
 
   /** Returns one row for each thing that is odd, and one for each kind of which nothing is. */
@@ -44,7 +55,16 @@ final class Doctor implements Supplier<List<Map<String, String>>> {
     conf.troubles()
         .forEach((name, why) -> rows.add(
             row("conf " + name, false, why, "mend the file; the node takes it up by itself")));
-    if (conf.troubles().isEmpty()) {
+    feed.overridden()
+        .forEach((key, why) -> rows.add(row(
+            "conf " + key, false, why, "take it out of the file, or start without the option")));
+    Conditions.refused(context)
+        .forEach(refused -> rows.add(row(
+            "conf " + refused.pid() + ":" + refused.key(),
+            false,
+            feed.refusal(refused.pid(), refused.key(), refused.value(), refused.allowed()),
+            "mend the value; the node takes it up by itself")));
+    if (rows.stream().noneMatch(row -> String.valueOf(row.get("check")).startsWith("conf"))) {
       rows.add(row("conf", true, "every file is in force", ""));
     }
     return rows;

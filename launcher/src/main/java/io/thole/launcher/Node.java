@@ -9,8 +9,6 @@ import io.thole.launcher.Occurrence.Signalled;
 import io.thole.launcher.Occurrence.Stopping;
 import io.thole.launcher.conf.ConfFolder;
 import io.thole.launcher.conf.ConfigurationFeed;
-import io.thole.launcher.conf.Setting;
-import io.thole.launcher.conf.Setting.Origin;
 import io.thole.launcher.dropin.BundleWorks;
 import io.thole.launcher.dropin.DropIns;
 import io.thole.launcher.dropin.Rejected;
@@ -18,7 +16,6 @@ import io.thole.launcher.dropin.Repository;
 import io.thole.launcher.dropin.Requirements;
 import io.thole.launcher.exit.Exit;
 import io.thole.launcher.exit.LaunchException;
-import io.thole.launcher.exit.Printable;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -78,7 +75,8 @@ final class Node {
         container.context(),
         new Requirements(container.context(), new Repository(distribution.repository())),
         assembly.topLevel());
-    container.register(new Doctor(dropIns, new Rejected(home.rejected()), conf));
+    container.register(new Doctor(
+        container.context(), dropIns, new Rejected(home.rejected()), conf, configuration));
     container.tell(occurrences::add);
   }
 
@@ -203,14 +201,14 @@ final class Node {
   }
 
   private void misconfigured(Misconfigured refused) {
-    Origin origin = configuration
+    Exit exit = configuration
         .setting(refused.pid(), refused.key())
-        .map(Setting::origin)
-        .orElse(new Origin("configuration", Exit.BAD_CONFIGURATION));
-    String line = origin.text() + ": " + refused.pid() + ":" + refused.key() + "="
-        + Printable.quoted(refused.value()) + " is refused; allowed: " + refused.allowed();
+        .map(setting -> setting.origin().exit())
+        .orElse(Exit.BAD_CONFIGURATION);
+    String line =
+        configuration.refusal(refused.pid(), refused.key(), refused.value(), refused.allowed());
     if (!ready) {
-      throw new LaunchException(origin.exit(), line);
+      throw new LaunchException(exit, line);
     }
     LOG.log(Level.WARNING, line);
   }

@@ -85,6 +85,34 @@ class PhaseOneIT {
     }
   }
 
+  @Test // E8
+  void saysInWhichFileAValueIsRefusedWhileItRunsAndWhichOptionWinsOverAFile() throws Exception {
+    try (Thole thole = run("--member", "127.0.0.1:26051")) {
+      thole.awaitOut("READY .*");
+      members("127.0.0.1:26052");
+      Files.writeString(home.resolve("conf/io.thole.core.cfg"), "coalesceMillis=-4\n");
+
+      thole.awaitErr(
+          ".* conf/io\\.thole\\.core\\.cfg: io\\.thole\\.core:coalesceMillis=\"-4\" is refused; allowed: .*");
+      thole
+          .type("doctor")
+          .awaitOut("conf io\\.thole\\.staticprovider:members .* is overridden by --member .*");
+      thole.awaitOut("conf io\\.thole\\.core:coalesceMillis .* is refused; .*");
+
+      Files.writeString(home.resolve("conf/io.thole.core.cfg"), "coalesceMillis=10\n");
+      members("127.0.0.1:26051");
+      Files.delete(home.resolve("conf/io.thole.staticprovider.cfg"));
+      awaitAllWell(thole);
+    }
+  }
+
+  /** Files are looked at twice a second, and nothing is said of one that is in order. */
+  private static void awaitAllWell(Thole thole) throws Exception {
+    for (String conf = ""; !conf.contains(" ok "); ) {
+      conf = thole.type("doctor").awaitOut("conf .*");
+    }
+  }
+
   private void members(String members) throws IOException {
     Files.writeString(
         home.resolve("conf/io.thole.staticprovider.cfg"), "members=" + members + "\n");

@@ -191,6 +191,7 @@ public final class ClusterComponent {
     cluster.afterwards(() -> {
       try {
         ClusterSettings settings = ClusterSettings.of(configuration);
+        conditions.accepted();
         cluster.configure(settings);
         if (phase != Phase.ASKED && !leaving) {
           start();
@@ -204,6 +205,7 @@ public final class ClusterComponent {
   private void refuse(ClusterException refused) {
     if (phase == Phase.ASKED) {
       LOG.log(Level.WARNING, refused.getMessage() + "; the node goes on as it was");
+      conditions.refused(refused);
     } else if (!leaving) {
       phase = Phase.REFUSED;
       cluster.refuse(refused);

@@ -19,17 +19,20 @@ import org.osgi.service.condition.Condition;
 
 /**
  * Shows the node's state as conditions, which others can wait for without knowing Thole: {@code io.thole.ready} while it
- * runs, {@code io.thole.failed} once a start failed.
+ * runs, {@code io.thole.failed} once a start failed, {@code io.thole.refused} while it runs on because what is configured is
+ * not allowed.
  */
 final class NodeConditions implements AutoCloseable {
   private static final String READY = "io.thole.ready";
   private static final String FAILED = "io.thole.failed";
+  private static final String REFUSED = "io.thole.refused";
 
   private final BundleContext bundles;
   private final LocalCluster cluster;
   private final EventSubscription subscription;
   private @Nullable ServiceRegistration<Condition> ready;
   private @Nullable ServiceRegistration<Condition> failed;
+  private @Nullable ServiceRegistration<Condition> refused;
   private @Nullable Startup started;
   private boolean closed;
 
@@ -46,22 +49,37 @@ final class NodeConditions implements AutoCloseable {
   }
 
   synchronized void failed(Throwable reason) {
+    failed = withdrawn(failed);
+    failed = registered(FAILED, reason);
+  }
+
+  /** The node runs on with the settings that it had, since the new ones are refused. */
+  synchronized void refused(Throwable reason) {
+    refused = withdrawn(refused);
+    refused = registered(REFUSED, reason);
+  }
+
+  /** What is configured is allowed. */
+  synchronized void accepted() {
+    refused = withdrawn(refused);
+  }
+
+  private @Nullable ServiceRegistration<Condition> registered(String id, Throwable reason) {
     if (closed) {
-      return;
+      return null;
     }
     Map<String, Object> properties = new HashMap<>();
-    properties.put(Condition.CONDITION_ID, FAILED);
+    properties.put(Condition.CONDITION_ID, id);
     properties.put("reason", String.valueOf(reason.getMessage()));
     properties.put("cause", "start");
-    if (reason instanceof ConfigurationException refused) {
+    if (reason instanceof ConfigurationException setting) {
       properties.put("cause", "configuration");
-      properties.put("pid", refused.pid());
-      properties.put("key", refused.key());
-      properties.put("value", refused.value());
-      properties.put("allowed", refused.allowed());
+      properties.put("pid", setting.pid());
+      properties.put("key", setting.key());
+      properties.put("value", setting.value());
+      properties.put("allowed", setting.allowed());
     }
-    failed = withdrawn(failed);
-    failed = bundles.registerService(
+    return bundles.registerService(
         Condition.class, Condition.INSTANCE, FrameworkUtil.asDictionary(properties));
   }
 
@@ -72,6 +90,7 @@ final class NodeConditions implements AutoCloseable {
       closed = true;
       ready = withdrawn(ready);
       failed = withdrawn(failed);
+      refused = withdrawn(refused);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The settings in the files of {@code conf/}, as they are now. A file that cannot be read counts as it was before.
@@ -23,7 +24,7 @@ public final class ConfFolder {
 
   private final Path folder;
   private final FolderWatch watch = new FolderWatch(name -> true, "a file");
-  private final Map<String, List<Setting>> byFile = new TreeMap<>();
+  private final Map<String, List<Setting>> byFile = new ConcurrentSkipListMap<>(); // others read it
   private final Map<String, String> unreadable = new TreeMap<>();
   private volatile Map<String, String> troubles = Map.of();
 
@@ -64,7 +65,7 @@ public final class ConfFolder {
     return !changes.isEmpty();
   }
 
-  /** Returns all settings, those of the later file name last. */
+  /** Returns all settings, those of the later file name last. From any thread. */
   public List<Setting> settings() {
     List<Setting> settings = new ArrayList<>();
     byFile.values().forEach(settings::addAll);

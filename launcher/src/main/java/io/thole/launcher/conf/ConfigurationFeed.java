@@ -1,5 +1,6 @@
 package io.thole.launcher.conf;
 
+import io.thole.launcher.exit.Printable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -55,6 +57,27 @@ public final class ConfigurationFeed {
     }
     inForce = wanted;
     context.ungetService(reference);
+  }
+
+  /** Returns the keys in files that count for nothing because an option says otherwise, each with why. From any thread. */
+  public Map<String, String> overridden() {
+    Map<String, String> overridden = new TreeMap<>();
+    for (Setting setting : folder.settings()) {
+      setting(setting.pid(), setting.key())
+          .filter(winner -> options.contains(winner))
+          .ifPresent(winner -> overridden.put(
+              setting.pid() + ":" + setting.key(),
+              setting.origin().text() + " is overridden by " + winner.origin().text()));
+    }
+    return overridden;
+  }
+
+  /** Returns the line that says that a value is refused: where it comes from, the value, and what is allowed. */
+  public String refusal(String pid, String key, String value, String allowed) {
+    String origin =
+        setting(pid, key).map(setting -> setting.origin().text()).orElse("configuration");
+    return origin + ": " + pid + ":" + key + "=" + Printable.quoted(value)
+        + " is refused; allowed: " + allowed;
   }
 
   /** Returns the setting in force for a key, from any thread. */

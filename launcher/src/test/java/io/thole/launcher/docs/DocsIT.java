@@ -42,7 +42,7 @@ final class DocsIT {
       "export THOLE=$PWD\nmvn -q install -DskipTests -pl testkit -am",
       "mvn -q package");
 
-  @TestFactory
+  @TestFactory // N2
   Stream<DynamicTest> printsWhatTheDocumentsShow(@TempDir Path folders) throws IOException {
     return documents().stream()
         .filter(document -> !document.steps().isEmpty())
