@@ -9,7 +9,13 @@ enum FrameType {
   /** Says who is there, and is read before anyone has proved anything: hence so short. */
   HELLO(1, 4 << 10),
   /** Carries what the parts of two nodes tell each other. */
-  DATA(2, Transport.FRAME_LIMIT);
+  DATA(2, Transport.FRAME_LIMIT),
+  /** Says that the sender has accepted the other side, and keeps this connection. */
+  WELCOME(3, 0),
+  /** Says that the sender closes the connection on purpose, and sends nothing more. */
+  GOODBYE(4, 0),
+  /** Says that there is another connection between the two, and that it is the one to keep. */
+  REDUNDANT(5, 0);
 
   private final int code;
   private final int limit;

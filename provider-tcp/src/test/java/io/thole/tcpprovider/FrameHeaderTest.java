@@ -35,7 +35,7 @@ class FrameHeaderTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"HELLO", "DATA"}) // the others have no bytes
   void readsFramesOfNoBytesAndOfTheLimitAndStopsBehindEach(FrameType type) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * FrameHeader.BYTES + type.limit() + 1);
     new FrameHeader(type, 0).encode(bytes);
@@ -71,7 +71,7 @@ class FrameHeaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 3, 255})
+  @ValueSource(ints = {0, 6, 255})
   void refusesAnUnknownTypeAtItsSecondByte(int type) {
     assertRefused(Refusal.TYPE, type, ByteBuffer.wrap(new byte[] {1, (byte) type}));
   }
@@ -142,7 +142,7 @@ class FrameHeaderTest {
   private static ByteBuffer garbage(Random random) {
     byte[] bytes = new byte[random.nextInt(64)];
     random.nextBytes(bytes);
-    byte[] likely = {1, (byte) random.nextInt(4), 0, 0, 0, (byte) random.nextInt(64)};
+    byte[] likely = {1, (byte) random.nextInt(7), 0, 0, 0, (byte) random.nextInt(64)};
     System.arraycopy(
         likely, 0, bytes, 0, Math.min(bytes.length, random.nextInt(likely.length + 1)));
     return ByteBuffer.wrap(bytes);

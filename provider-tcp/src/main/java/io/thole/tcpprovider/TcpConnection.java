@@ -1,0 +1,324 @@
+package io.thole.tcpprovider;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.thole.api.Authority;
+import io.thole.api.Escaped;
+import io.thole.api.NodeId;
+import io.thole.tcpprovider.FrameHeader.Reading;
+import io.thole.tcpprovider.Handshake.Step;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: it cuts frames from the bytes that come, asks the {@link Handshake} what they mean, tells the
+ * {@link TcpPort}, and gathers what is to be sent. Confined to the port's thread, but for {@link #send}.
+ */
+final class TcpConnection extends ChannelInboundHandlerAdapter {
+  /** What a waiting frame costs beside its bytes, so that a million empty ones are not for free. */
+  static final int OVERHEAD_BYTES = 128;
+
+  private final TcpPort port;
+  private final SocketChannel channel;
+  private final Handshake handshake;
+  private final int waitingLimit;
+  private final Queue<ByteBuf> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingBytes = new AtomicInteger();
+  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private @Nullable Authority dialled;
+  private @Nullable ByteBuf arrived;
+  private boolean welcomed;
+  private boolean opened;
+  private boolean over;
+  private volatile boolean up;
+  private volatile boolean closed;
+
+  /**
+   * Makes a connection.
+   *
+   * @param dialled the address that this node has dialled, or null if the other side did
+   */
+  TcpConnection(
+      TcpPort port,
+      SocketChannel channel,
+      Handshake handshake,
+      TcpSettings settings,
+      @Nullable Authority dialled) {
+    this.port = port;
+    this.channel = channel;
+    this.handshake = handshake;
+    this.waitingLimit = settings.waitingBytes();
+    this.dialled = dialled;
+  }
+
+  /** Returns the address that this node has dialled, or that another of its connections to the same peer had. */
+  Optional<Authority> dialled() {
+    return Optional.ofNullable(dialled);
+  }
+
+  /** Owes the answer to a dial from now on, for another connection that gave way to this one. */
+  void answer(Authority dial) {
+    dialled = dial;
+  }
+
+  /** Returns who the other side is, once it has said so. */
+  Optional<NodeId> peer() {
+    return handshake.peer();
+  }
+
+  /** Tells whether this side decides which connection to keep. */
+  boolean arbiter() {
+    return handshake.arbiter();
+  }
+
+  /** Tells whether both sides have accepted each other and neither has said goodbye. */
+  boolean up() {
+    return up;
+  }
+
+  /** Tells whether the node was told that it is up. */
+  boolean wasUp() {
+    return opened;
+  }
+
+  /** Tells whether the end of this was not told yet. */
+  boolean alive() {
+    return !over;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (dialled != null) {
+      hello();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (over) {
+      bytes.release();
+      return;
+    }
+    ByteBuf all = arrived == null
+        ? bytes
+        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), arrived, bytes);
+    arrived = all;
+    ByteBuffer view = all.nioBuffer();
+    take(view);
+    all.skipBytes(view.position());
+    handshake.onRest(view.hasRemaining(), view.position() > 0, System.nanoTime());
+    if (!view.hasRemaining()) {
+      all.release();
+      arrived = null;
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    end(false, "the other side closed the connection");
+    if (arrived != null) {
+      arrived.release();
+      arrived = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    end(false, Escaped.plain(String.valueOf(cause.getMessage())));
+  }
+
+  /** Sends a frame, unless there is no room. Any thread. */
+  boolean send(ByteBuffer frame) {
+    int cost = frame.remaining() + OVERHEAD_BYTES;
+    if (!up || !reserve(cost)) {
+      return false;
+    }
+    waiting.add(encoded(FrameType.DATA, frame.duplicate()));
+    if (closed) {
+      releaseWaiting(); // it ended meanwhile, and may have looked before the frame was there
+      return false;
+    }
+    if (flushDue.compareAndSet(false, true)) {
+      try {
+        channel.eventLoop().execute(this::flush);
+      } catch (RejectedExecutionException e) {
+        return false; // the port has just closed
+      }
+    }
+    return true;
+  }
+
+  /** Says WELCOME. */
+  void welcome() {
+    welcomed = true;
+    say(FrameType.WELCOME);
+  }
+
+  /** Is the connection of its peer from now on. */
+  void open() {
+    opened = true;
+    up = true;
+  }
+
+  /** Says that another connection is kept, and closes this one. */
+  void giveWay() {
+    say(FrameType.REDUNDANT);
+    over = true;
+    close();
+  }
+
+  /** Closes the connection and tells the port why, once. */
+  void end(boolean announced, String reason) {
+    if (!over) {
+      over = true;
+      close();
+      port.ended(this, announced, reason);
+    }
+  }
+
+  /**
+   * Closes the connection because the port closes; nobody is told but the peer.
+   *
+   * @param announced whether to say goodbye: then what waits is sent first, and the other side closes
+   */
+  void leave(boolean announced) {
+    over = true;
+    if (announced && welcomed && channel.isActive()) {
+      flush();
+      up = false;
+      // Only the sending half: closing with unread bytes would reset the connection and lose the
+      // goodbye.
+      channel
+          .writeAndFlush(encoded(FrameType.GOODBYE, ByteBuffer.allocate(0)))
+          .addListener(done -> channel.shutdownOutput());
+    } else {
+      close();
+    }
+  }
+
+  /** Ends what took too long. */
+  void passTime(long nowNanos) {
+    handshake.onTime(nowNanos).ifPresent(rejected -> end(false, rejected.reason()));
+  }
+
+  private void take(ByteBuffer bytes) {
+    List<ByteBuffer> batch = new ArrayList<>();
+    boolean whole = true;
+    while (whole && !over) {
+      Reading reading = FrameHeader.decode(bytes);
+      whole = reading instanceof Reading.Whole;
+      if (reading instanceof Reading.Whole frame) {
+        Step step = handshake.onFrame(frame.header().type(), frame.frame());
+        if (step instanceof Step.Data) {
+          batch.add(frame.frame());
+        } else {
+          deliver(batch);
+          carryOut(step);
+        }
+      } else if (reading instanceof Reading.Refused refused) {
+        deliver(batch);
+        carryOut(handshake.onRefused(refused));
+      }
+    }
+    deliver(batch);
+  }
+
+  private void carryOut(Step step) {
+    if (step instanceof Step.Introduced) {
+      answerHello();
+      port.introduced(this);
+    } else if (step instanceof Step.Welcomed) {
+      port.welcomed(this);
+    } else if (step instanceof Step.Goodbye) {
+      end(true, "the other side said goodbye");
+    } else if (step instanceof Step.Redundant) {
+      over = true;
+      close();
+      port.redundant(this);
+    } else if (step instanceof Step.Rejected rejected) {
+      if (rejected.node()) {
+        answerHello();
+      }
+      end(false, rejected.reason());
+    } else {
+      throw new AssertionError("no such step: " + step);
+    }
+  }
+
+  private void deliver(List<ByteBuffer> batch) {
+    if (!batch.isEmpty()) {
+      port.arrived(this, List.copyOf(batch));
+      batch.clear();
+    }
+  }
+
+  private void answerHello() {
+    if (dialled == null) {
+      hello();
+    }
+  }
+
+  private void hello() {
+    channel.writeAndFlush(encoded(FrameType.HELLO, ByteBuffer.wrap(port.self().encoded())));
+  }
+
+  private void say(FrameType type) {
+    channel.writeAndFlush(encoded(type, ByteBuffer.allocate(0)));
+  }
+
+  private ByteBuf encoded(FrameType type, ByteBuffer frame) {
+    int length = frame.remaining();
+    ByteBuf bytes = channel.alloc().directBuffer(FrameHeader.BYTES + length);
+    new FrameHeader(type, length).encode(bytes.nioBuffer(0, FrameHeader.BYTES));
+    return bytes.writerIndex(FrameHeader.BYTES).writeBytes(frame);
+  }
+
+  /** Writes what waits; all of it goes out at once. */
+  private void flush() {
+    flushDue.set(false);
+    boolean any = false;
+    for (ByteBuf next = waiting.poll(); next != null; next = waiting.poll()) {
+      int cost = next.readableBytes() - FrameHeader.BYTES + OVERHEAD_BYTES;
+      channel.write(next).addListener(done -> waitingBytes.addAndGet(-cost));
+      any = true;
+    }
+    if (any) {
+      channel.flush();
+    }
+  }
+
+  private boolean reserve(int cost) {
+    int before =
+        waitingBytes.getAndUpdate(used -> used + cost <= waitingLimit ? used + cost : used);
+    return before + cost <= waitingLimit;
+  }
+
+  private void close() {
+    up = false;
+    closed = true;
+    channel.close().addListener((ChannelFutureListener) done -> releaseWaiting());
+  }
+
+  private void releaseWaiting() {
+    for (ByteBuf next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.release();
+    }
+  }
+}

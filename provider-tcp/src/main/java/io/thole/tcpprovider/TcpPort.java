@@ -1,0 +1,413 @@
+package io.thole.tcpprovider;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.thole.api.Authority;
+import io.thole.api.BindAddress;
+import io.thole.api.ClusterException;
+import io.thole.api.Escaped;
+import io.thole.api.NodeId;
+import io.thole.spi.Introduction;
+import io.thole.spi.TransportHandler;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port that listens, from its bind to its unbind, and its connections: who may come in, which of several connections to a
+ * peer is kept, and who is told. One thread serves them all, and what is not said to be for any thread is confined to it;
+ * so the handler is never called twice at once.
+ */
+final class TcpPort {
+  private static final System.Logger LOG = System.getLogger(TcpPort.class.getName());
+  private static final int BACKLOG = 128;
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final long SWEEP_MILLIS = 200; // a stranger's time-out is noticed this much later
+  private static final long PAUSE_SECONDS = 1; // the operating system has no room for connections
+  private static final long LEAVE_SECONDS = 2; // two such waits stay below the 5 s of an unbind
+
+  private final EventLoop loop;
+  private final ServerSocketChannel server;
+  private final TransportHandler handler;
+  private final TcpSettings settings;
+  private final Hello self;
+  private final StrangerLog strangers = new StrangerLog(System.nanoTime());
+  private final Set<TcpConnection> connections = new HashSet<>();
+  private final Set<Authority> dials = new HashSet<>(); // those whose end was not told yet
+  private final Map<Authority, TcpConnection> peers = new ConcurrentHashMap<>(); // the ones kept
+  private final CountDownLatch gone = new CountDownLatch(1);
+  private volatile boolean closed;
+
+  private TcpPort(
+      EventLoop loop,
+      ServerSocketChannel server,
+      Hello self,
+      TransportHandler handler,
+      TcpSettings settings) {
+    this.loop = loop;
+    this.server = server;
+    this.self = self;
+    this.handler = handler;
+    this.settings = settings;
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws ClusterException if it cannot; then nothing is left
+   */
+  static TcpPort open(
+      BindAddress bind, Introduction self, TransportHandler handler, TcpSettings settings) {
+    EventLoop loop = new SingleThreadIoEventLoop(
+        null, new DefaultThreadFactory("thole-tcp", true), NioIoHandler.newFactory());
+    try {
+      ServerSocketChannel server = new NioServerSocketChannel();
+      // Nobody is let in before the address is known by which this node introduces itself.
+      server.config().setBacklog(BACKLOG).setReuseAddress(true).setAutoRead(false);
+      check(bind, loop.register(server));
+      check(bind, server.bind(new InetSocketAddress(bind.host(), bind.port())));
+      Authority address = new Authority(bind.host(), server.localAddress().getPort());
+      Hello hello = new Hello(self.cluster(), new NodeId(address, self.incarnation()));
+      TcpPort port = new TcpPort(loop, server, hello, handler, settings);
+      port.listen();
+      return port;
+    } catch (RuntimeException e) {
+      stop(loop);
+      throw e;
+    }
+  }
+
+  Authority address() {
+    return self.node().authority();
+  }
+
+  /** Returns how this node introduces itself. */
+  Hello self() {
+    return self;
+  }
+
+  /** Any thread. */
+  void dial(Authority peer) {
+    try {
+      loop.execute(() -> connect(peer));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "not dialled, the port has closed: {0}", peer);
+    }
+  }
+
+  /** Any thread. */
+  boolean send(NodeId peer, ByteBuffer frame) {
+    TcpConnection connection = peers.get(peer.authority());
+    return connection != null
+        && connection.peer().filter(peer::equals).isPresent()
+        && connection.send(frame);
+  }
+
+  /** Closes the port and all connections. Any thread but the port's own; blocks. */
+  void close(boolean announced) {
+    closed = true;
+    loop.execute(() -> leave(announced));
+    try {
+      if (!gone.await(LEAVE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(Level.DEBUG, "peers of {0} that did not close in time are cut off", address());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!stop(loop)) {
+      LOG.log(Level.WARNING, "the thread of {0} is still busy with a frame", address());
+    }
+  }
+
+  /** A connection's other side has said who it is; the arbiter decides now, the other waits for it. */
+  void introduced(TcpConnection connection) {
+    if (connection.arbiter()) {
+      admit(connection);
+    }
+  }
+
+  /** The other side keeps this connection; if it is the arbiter, so must this one. */
+  void welcomed(TcpConnection connection) {
+    if (!connection.arbiter()) {
+      admit(connection);
+    }
+    if (connection.alive()) {
+      NodeId peer = connection.peer().orElseThrow();
+      connection.open();
+      dials.remove(peer.authority());
+      connection.dialled().ifPresent(dials::remove);
+      tell(() -> handler.onUp(peer));
+    }
+  }
+
+  /** The arbiter keeps another connection. */
+  void redundant(TcpConnection connection) {
+    connection.dialled().ifPresent(dial -> passOn(dial, connection));
+  }
+
+  void arrived(TcpConnection connection, List<ByteBuffer> frames) {
+    tell(() -> handler.onFrames(connection.peer().orElseThrow(), frames));
+  }
+
+  /** A connection has ended, and nobody knows yet. */
+  void ended(TcpConnection connection, boolean announced, String reason) {
+    connection.peer().ifPresent(peer -> peers.remove(peer.authority(), connection));
+    if (connection.wasUp()) {
+      NodeId peer = connection.peer().orElseThrow();
+      tell(() -> handler.onLost(peer, announced, reason));
+    } else if (connection.dialled().isPresent()) {
+      refuse(connection.dialled().orElseThrow(), reason);
+    } else {
+      log(connection.channel(), reason);
+    }
+  }
+
+  private void listen() {
+    server.pipeline().addLast(new Acceptor());
+    loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    server.config().setAutoRead(true);
+  }
+
+  private void accept(SocketChannel channel) {
+    InetSocketAddress remote = channel.remoteAddress();
+    if (closed || remote == null) {
+      channel.unsafe().closeForcibly(); // it has gone already
+      return;
+    }
+    InetAddress from = remote.getAddress();
+    long here = handshaking(any -> true);
+    long same = handshaking(other -> from.equals(other.channel().remoteAddress().getAddress()));
+    int most =
+        from.isLoopbackAddress() ? settings.strangersOfLoopback() : settings.strangersPerAddress();
+    if (here >= settings.strangers() || same >= most) {
+      log(channel, "too many connections before a welcome: " + here + ", of this address " + same);
+      channel.unsafe().closeForcibly();
+      return;
+    }
+    configure(channel);
+    add(channel, null);
+    loop.register(channel);
+  }
+
+  private long handshaking(Predicate<TcpConnection> which) {
+    return connections.stream()
+        .filter(other ->
+            !other.wasUp() && other.dialled().isEmpty() && other.channel().isActive())
+        .filter(which)
+        .count();
+  }
+
+  private void connect(Authority peer) {
+    if (closed || connectedTo(peer) || !dials.add(peer)) {
+      return;
+    }
+    if (peer.equals(address())) {
+      refuse(peer, peer + " is this node");
+      return;
+    }
+    // A name may take its time to be looked up, and this thread has none.
+    CompletableFuture.supplyAsync(() -> new InetSocketAddress(peer.host(), peer.port()))
+        .thenAcceptAsync(address -> connect(peer, address), loop);
+  }
+
+  private void connect(Authority peer, InetSocketAddress address) {
+    if (closed) {
+      return;
+    }
+    if (address.isUnresolved()) {
+      refuse(peer, "unknown host " + peer.host());
+      return;
+    }
+    SocketChannel channel = new NioSocketChannel();
+    configure(channel);
+    loop.register(channel);
+    channel.connect(address).addListener(done -> {
+      if (done.isSuccess()) {
+        add(channel, peer);
+      } else {
+        channel.close();
+        refuse(peer, reason(done.cause()));
+      }
+    });
+  }
+
+  private boolean connectedTo(Authority peer) {
+    return peers.values().stream()
+        .anyMatch(connection -> connection.up()
+            && (connection.peer().map(NodeId::authority).filter(peer::equals).isPresent()
+                || connection.dialled().filter(peer::equals).isPresent()));
+  }
+
+  private void add(SocketChannel channel, @Nullable Authority dialled) {
+    if (closed) {
+      channel.close();
+      return;
+    }
+    Handshake handshake = new Handshake(self, settings, System.nanoTime());
+    TcpConnection connection = new TcpConnection(this, channel, handshake, settings, dialled);
+    connections.add(connection);
+    channel.closeFuture().addListener(done -> {
+      connections.remove(connection);
+      sayWhenGone();
+    });
+    channel.pipeline().addLast(connection);
+  }
+
+  /** Keeps the connection and welcomes the other side, or ends it. */
+  private void admit(TcpConnection connection) {
+    NodeId peer = connection.peer().orElseThrow();
+    TcpConnection other = peers.get(peer.authority());
+    NodeId before = other == null ? peer : other.peer().orElseThrow();
+    if (other == null && peers.size() >= settings.peers()) {
+      connection.end(false, "no room for " + peer + ": " + peers.size() + " peers are connected");
+    } else if (before.incarnation() > peer.incarnation()) {
+      connection.end(false, peer + " is an earlier start of " + before);
+    } else if (other != null && before.equals(peer) && connection.arbiter()) {
+      connection.giveWay();
+      redundant(connection);
+    } else {
+      if (other != null) {
+        other.end(false, "another connection of " + peer + " took its place");
+      }
+      peers.put(peer.authority(), connection);
+      connection.welcome();
+    }
+  }
+
+  /** Lets the connection that is kept answer a dial, or answers that there is none. */
+  private void passOn(Authority dial, TcpConnection redundant) {
+    NodeId peer = redundant.peer().orElseThrow();
+    connections.stream()
+        .filter(other -> other.alive() && other.peer().filter(peer::equals).isPresent())
+        .findFirst()
+        .ifPresentOrElse(
+            kept -> {
+              if (kept.dialled().isEmpty()) {
+                kept.answer(dial);
+              }
+              if (kept.up() && dials.remove(dial) && !dial.equals(peer.authority())) {
+                tell(() -> handler.onRefused(dial, dial + " is " + peer + ", which is connected"));
+              }
+            },
+            () -> refuse(dial, peer + " has another connection to this node"));
+  }
+
+  private void refuse(Authority dial, String reason) {
+    if (dials.remove(dial)) {
+      tell(() -> handler.onRefused(dial, reason));
+    }
+  }
+
+  private void tell(Runnable call) {
+    if (closed) {
+      return;
+    }
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the handler of " + address() + " has thrown", e);
+    }
+  }
+
+  private void sweep() {
+    long nowNanos = System.nanoTime();
+    List.copyOf(connections).forEach(connection -> connection.passTime(nowNanos));
+    strangers.onTime(nowNanos).forEach(TcpPort::warn);
+  }
+
+  private void leave(boolean announced) {
+    server.close();
+    List.copyOf(connections).forEach(connection -> connection.leave(announced));
+    sayWhenGone();
+  }
+
+  private void sayWhenGone() {
+    if (closed && connections.isEmpty()) {
+      gone.countDown();
+    }
+  }
+
+  private void log(SocketChannel channel, String reason) {
+    InetSocketAddress remote = channel.remoteAddress();
+    String from = remote == null
+        ? "unknown"
+        : remote.getAddress().getHostAddress() + " port " + remote.getPort();
+    strangers
+        .onStranger("refused " + from + ": " + reason, System.nanoTime())
+        .forEach(TcpPort::warn);
+  }
+
+  private static void warn(String line) {
+    LOG.log(Level.WARNING, line);
+  }
+
+  private static void configure(SocketChannel channel) {
+    channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
+    channel.config().setTcpNoDelay(true).setKeepAlive(true);
+  }
+
+  private static void check(BindAddress bind, ChannelFuture done) {
+    Throwable cause = done.awaitUninterruptibly().cause();
+    if (cause != null) {
+      throw new ClusterException("cannot listen at " + bind + ": " + reason(cause), cause);
+    }
+  }
+
+  private static String reason(Throwable cause) {
+    return Escaped.plain(Objects.requireNonNullElse(cause.getMessage(), cause.toString()));
+  }
+
+  /** Ends the thread, and closes what it still serves. Tells whether it is done. */
+  private static boolean stop(EventLoop loop) {
+    loop.shutdownGracefully(0, LEAVE_SECONDS, TimeUnit.SECONDS);
+    boolean interrupted = Thread.interrupted(); // an unbind that is hurried still frees the port
+    try {
+      return loop.awaitTermination(LEAVE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Lets connections in, and pauses when the operating system has no room for more. */
+  private final class Acceptor extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      accept((SocketChannel) message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      LOG.log(Level.WARNING, "no connection can be accepted at {0}: {1}", address(), reason(cause));
+      server.config().setAutoRead(false);
+      loop.schedule(() -> server.config().setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+}

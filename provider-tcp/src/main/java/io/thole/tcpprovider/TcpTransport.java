@@ -1,0 +1,116 @@
+package io.thole.tcpprovider;
+
+import io.thole.api.Authority;
+import io.thole.api.BindAddress;
+import io.thole.api.ClusterException;
+import io.thole.api.ConfigurationException;
+import io.thole.api.NodeId;
+import io.thole.spi.Introduction;
+import io.thole.spi.Transport;
+import io.thole.spi.TransportHandler;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames over TCP, on Netty, with one thread of its own while it is bound. Nothing is encrypted yet and nobody proves who
+ * they are, so it listens beyond the loopback only where {@link TcpSettings#insecure()} asks for it.
+ */
+public final class TcpTransport implements Transport {
+  private static final System.Logger LOG = System.getLogger(TcpTransport.class.getName());
+
+  private final Supplier<TcpSettings> settings;
+  private volatile @Nullable TcpPort port;
+
+  /**
+   * Makes a transport that is not bound.
+   *
+   * @param settings what it allows
+   */
+  public TcpTransport(TcpSettings settings) {
+    this(() -> settings);
+  }
+
+  /**
+   * Makes a transport that is not bound.
+   *
+   * @param settings asked at each bind for what to allow; what it throws fails the bind
+   */
+  TcpTransport(Supplier<TcpSettings> settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "tcp";
+  }
+
+  @Override
+  public Authority bind(BindAddress bind, Introduction self, TransportHandler handler) {
+    if (port != null) {
+      throw new IllegalStateException("cannot listen at " + bind + ": bound already");
+    }
+    TcpSettings allowed = settings.get();
+    checkSecurity(bind, allowed);
+    TcpPort opened = TcpPort.open(bind, self, handler, allowed);
+    port = opened;
+    return opened.address();
+  }
+
+  @Override
+  public void dial(Authority peer) {
+    TcpPort from = port;
+    if (from != null) {
+      from.dial(peer);
+    }
+  }
+
+  @Override
+  public boolean send(NodeId peer, ByteBuffer frame) {
+    if (frame.remaining() > FRAME_LIMIT) {
+      throw new IllegalArgumentException(
+          "a frame of " + frame.remaining() + " bytes; at most " + FRAME_LIMIT + " are allowed");
+    }
+    TcpPort from = port;
+    return from != null && from.send(peer, frame);
+  }
+
+  @Override
+  public void unbind(boolean announced) {
+    TcpPort from = port;
+    port = null;
+    if (from != null) {
+      from.close(announced);
+    }
+  }
+
+  private static void checkSecurity(BindAddress bind, TcpSettings settings) {
+    if (loopback(bind)) {
+      return;
+    }
+    if (!settings.insecure()) {
+      throw new ConfigurationException(
+          TcpSettings.PID,
+          "insecure",
+          "false",
+          "true, to listen at " + bind + ", which is not the loopback, without encryption");
+    }
+    LOG.log(
+        Level.WARNING,
+        "listening at {0} without encryption: whoever reaches this port can join (insecure=true)",
+        bind);
+  }
+
+  private static boolean loopback(BindAddress bind) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(bind.host()))
+          .allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      throw new ClusterException("cannot listen at " + bind + ": unknown host", e);
+    }
+  }
+}
