@@ -1,0 +1,358 @@
+package io.thole.tcpprovider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.Authority;
+import io.thole.api.BindAddress;
+import io.thole.api.ConfigurationException;
+import io.thole.api.NodeId;
+import io.thole.spi.Introduction;
+import io.thole.spi.Transport;
+import io.thole.spi.TransportHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The port from outside: what strangers and bad peers say, over plain sockets. */
+@Timeout(60)
+class TcpStrangerIT {
+  private static final NodeId LARGER = node("127.0.0.2", 5);
+  private static final NodeId SMALLER = node("127.0.0.0", 5);
+
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private TcpTransport transport = new TcpTransport(TcpSettings.DEFAULTS);
+
+  @AfterEach
+  void unbind() {
+    transport.unbind(false);
+  }
+
+  @Test // P1
+  void answersNoByteToHttpTlsSshAndRandomBytes() throws Exception {
+    Authority port = listen(Map.of());
+    long seed = 20_261_124;
+    Random random = new Random(seed);
+    List<byte[]> words = new ArrayList<>(List.of(
+        "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+        "SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII),
+        HexFormat.of().parseHex("16030100c8010000c40303"),
+        new byte[] {1, 99},
+        new byte[] {0}));
+    for (int i = 0; i < 50; i++) {
+      byte[] bytes = new byte[1 + random.nextInt(8_192)];
+      random.nextBytes(bytes);
+      bytes[0] = (byte) (2 + random.nextInt(254));
+      words.add(bytes);
+    }
+
+    for (byte[] bytes : words) {
+      assertEquals(0, closedAfter(port, bytes), "seed " + seed);
+    }
+
+    assertServes(port);
+  }
+
+  @Test // P1
+  void closesAtLengthsThatNoFrameHasAndAtFramesOutOfTurn() throws Exception {
+    Authority port = listen(Map.of());
+    List<byte[]> words = List.of(
+        Stranger.header(FrameType.HELLO, 4_097),
+        Stranger.header(FrameType.HELLO, -1),
+        Stranger.header(FrameType.HELLO, Integer.MIN_VALUE),
+        Stranger.header(FrameType.HELLO, 0),
+        Stranger.header(FrameType.DATA, 0),
+        Stranger.header(FrameType.WELCOME, 0),
+        Stranger.header(FrameType.GOODBYE, 0),
+        Stranger.header(FrameType.REDUNDANT, 0),
+        joined(Stranger.header(FrameType.HELLO, 4_096), new byte[4_096]));
+
+    for (byte[] bytes : words) {
+      assertEquals(0, closedAfter(port, bytes));
+    }
+
+    assertServes(port);
+  }
+
+  @Test // P1
+  void closesWhoSaysNothingOrHalfAHelloWhenTheHandshakeIsOverdue() throws Exception {
+    Authority port = listen(Map.of("helloMillis", 300));
+    byte[] hello = joined(Stranger.header(FrameType.HELLO, 4_096), new byte[8]);
+
+    for (byte[] bytes : List.of(new byte[0], hello)) {
+      long beganNanos = System.nanoTime();
+      assertEquals(0, closedAfter(port, bytes));
+      long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+      assertTrue(millis >= 290, "closed after " + millis + " ms");
+    }
+  }
+
+  @Test // P1
+  void closesAPeerWhoseFrameIsNotWholeInTime() throws Exception {
+    Authority port = listen(Map.of("frameMillis", 300));
+    try (Stranger peer = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, next());
+
+      peer.say(Stranger.header(FrameType.DATA, 2)).say(new byte[1]);
+
+      assertEquals("lost " + LARGER + " false: frame not whole within 300 ms", next());
+      assertEquals(0, peer.bytesUntilClosed());
+    }
+  }
+
+  @Test // P1
+  void takesTheLongestFrameOfAPeerAndClosesAtOneByteMore() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger peer = Stranger.peer(port, SMALLER)) {
+      peer.frame(FrameType.DATA, new byte[Transport.FRAME_LIMIT - 1]);
+      peer.frame(FrameType.DATA, new byte[Transport.FRAME_LIMIT]);
+      peer.say(Stranger.header(FrameType.DATA, Transport.FRAME_LIMIT + 1));
+
+      assertEquals("up " + SMALLER, next());
+      assertEquals("frame of 1114111", next());
+      assertEquals("frame of 1114112", next());
+      assertEquals("lost " + SMALLER + " false: frame of 1114113 bytes", next());
+      assertEquals(0, peer.bytesUntilClosed());
+    }
+  }
+
+  @Test // P1
+  void tellsTheFramesBeforeAGoodbyeAndTheGoodbye() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger peer = Stranger.peer(port, LARGER)) {
+      peer.say(joined(Stranger.header(FrameType.DATA, 0), Stranger.header(FrameType.GOODBYE, 0)));
+
+      assertEquals("up " + LARGER, next());
+      assertEquals("frame of 0", next());
+      assertEquals("lost " + LARGER + " true: the other side said goodbye", next());
+    }
+  }
+
+  @Test // P1
+  void letsInAsManyStrangersAsAllowedAndAgainWhenOneWent() throws Exception {
+    Authority port = listen(Map.of("strangersOfLoopback", 2, "helloMillis", 60_000));
+    try (Stranger first = new Stranger(port);
+        Stranger second = new Stranger(port);
+        Stranger third = new Stranger(port)) {
+      assertEquals(0, third.bytesUntilClosed());
+
+      first.say(new byte[] {0});
+      assertEquals(0, first.bytesUntilClosed());
+
+      second.hello("thole", LARGER).expect(FrameType.HELLO).expect(FrameType.WELCOME);
+      second.frame(FrameType.WELCOME, new byte[0]);
+      assertEquals("up " + LARGER, next());
+      assertServes(port);
+    }
+  }
+
+  @Test // P1
+  void letsInAsManyPeersAsAllowed() throws Exception {
+    Authority port = listen(Map.of("peers", 1));
+    try (Stranger first = Stranger.peer(port, LARGER);
+        Stranger second = new Stranger(port)) {
+      second.hello("thole", node("127.0.0.3", 5)).expect(FrameType.HELLO);
+
+      assertEquals(0, second.bytesUntilClosed());
+      assertEquals("up " + LARGER, next());
+      first.frame(FrameType.DATA, new byte[1]);
+      assertEquals("frame of 1", next());
+    }
+  }
+
+  @Test // D10
+  void replacesAnEarlierStartAndRefusesOneThatCameBefore() throws Exception {
+    Authority port = listen(Map.of());
+    NodeId restarted = new NodeId(LARGER.authority(), 6);
+    try (Stranger before = Stranger.peer(port, LARGER);
+        Stranger after = Stranger.peer(port, restarted);
+        Stranger earlier = new Stranger(port)) {
+      assertEquals("up " + LARGER, next());
+      assertEquals(
+          "lost " + LARGER + " false: another connection of " + restarted + " took its place",
+          next());
+      assertEquals("up " + restarted, next());
+      assertEquals(0, before.bytesUntilClosed());
+
+      earlier.hello("thole", LARGER).expect(FrameType.HELLO);
+
+      assertEquals(0, earlier.bytesUntilClosed());
+      after.frame(FrameType.DATA, new byte[1]);
+      assertEquals("frame of 1", next());
+    }
+  }
+
+  @Test
+  void keepsTheFirstOfTwoConnectionsAsArbiterAndElseWhatTheArbiterKeeps() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger first = Stranger.peer(port, LARGER);
+        Stranger second = new Stranger(port)) {
+      second.hello("thole", LARGER).expect(FrameType.HELLO).expect(FrameType.REDUNDANT);
+      assertEquals(0, second.bytesUntilClosed());
+      first.frame(FrameType.DATA, new byte[3]);
+      assertEquals(List.of("up " + LARGER, "frame of 3"), List.of(next(), next()));
+    }
+    assertTrue(next().startsWith("lost " + LARGER));
+    try (Stranger first = Stranger.peer(port, SMALLER);
+        Stranger second = Stranger.peer(port, SMALLER)) {
+      assertEquals(0, first.bytesUntilClosed());
+      assertEquals("up " + SMALLER, next());
+      assertTrue(next().startsWith("lost " + SMALLER));
+      assertEquals("up " + SMALLER, next());
+      second.frame(FrameType.DATA, new byte[4]);
+      assertEquals("frame of 4", next());
+    }
+  }
+
+  @Test // D3
+  void saysGoodbyeBehindWhatItTookEvenToAPeerThatKeepsSending() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger peer = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, next());
+      assertTrue(transport.send(LARGER, ByteBuffer.allocate(2)));
+      peer.frame(FrameType.DATA, new byte[100_000]);
+
+      transport.unbind(true);
+
+      peer.expect(FrameType.DATA).expect(FrameType.GOODBYE);
+      assertEquals(0, peer.bytesUntilClosed());
+    }
+  }
+
+  @Test // P1
+  void servesOthersWhileAPeerDoesNotRead() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger stopped = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, next());
+      int sent = 0;
+      while (sent < 1_000 && transport.send(LARGER, ByteBuffer.allocate(1 << 20))) {
+        sent++;
+      }
+
+      assertTrue(sent >= 7 && sent < 1_000, "frames of 1 MiB that were taken: " + sent);
+      assertServes(port);
+      stopped.expect(FrameType.DATA);
+    }
+  }
+
+  @Test
+  void refusesADialToItselfToStrangersAndToSilence() throws Exception {
+    Authority port = listen(Map.of("helloMillis", 300));
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Authority other = new Authority("127.0.0.1", server.getLocalPort());
+
+      transport.dial(port);
+      assertEquals("refused " + port + ": " + port + " is this node", next());
+      transport.dial(other);
+      try (Stranger http = new Stranger(server.accept())) {
+        http.say("HTTP/1.1 400 Bad Request\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertEquals(
+            "refused " + other + ": no node, or one of wire version 72 (ours is 1)", next());
+      }
+      transport.dial(other);
+      assertEquals("refused " + other + ": no hello within 300 ms", next());
+      transport.dial(new Authority("no-such-host.invalid", 1));
+      assertEquals("refused no-such-host.invalid:1: unknown host no-such-host.invalid", next());
+    }
+  }
+
+  @Test
+  void listensBeyondTheLoopbackOnlyIfItIsToldTo() {
+    BindAddress anywhere = new BindAddress("0.0.0.0", 0);
+
+    ConfigurationException refusal = assertThrows(
+        ConfigurationException.class,
+        () -> transport.bind(anywhere, new Introduction("thole", 1), new Told()));
+    transport = new TcpTransport(TcpSettings.of(Map.of("insecure", "true")));
+    Authority address = transport.bind(anywhere, new Introduction("thole", 1), new Told());
+
+    assertEquals("insecure", refusal.key());
+    assertEquals("0.0.0.0", address.host());
+  }
+
+  private Authority listen(Map<String, Object> settings) {
+    transport = new TcpTransport(TcpSettings.of(settings));
+    return transport.bind(
+        new BindAddress("127.0.0.1", 0), new Introduction("thole", 1), new Told());
+  }
+
+  /** Says something, and returns how many bytes came back until the connection was closed. */
+  private static int closedAfter(Authority port, byte[] bytes) throws IOException {
+    try (Stranger stranger = new Stranger(port)) {
+      try {
+        stranger.say(bytes);
+      } catch (SocketException e) {
+        return 0; // closed at the first byte
+      }
+      return stranger.bytesUntilClosed();
+    }
+  }
+
+  /** Sees a peer come, send and be answered. */
+  private void assertServes(Authority port) throws Exception {
+    NodeId id = node("127.0.0.9", 9);
+    try (Stranger peer = Stranger.peer(port, id)) {
+      peer.frame(FrameType.DATA, new byte[7]);
+      assertEquals(List.of("up " + id, "frame of 7"), List.of(next(), next()));
+      assertTrue(transport.send(id, ByteBuffer.allocate(1)));
+      peer.expect(FrameType.DATA);
+    }
+  }
+
+  private String next() throws InterruptedException {
+    String next = told.poll(20, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing was told within 20 s");
+    }
+    return next;
+  }
+
+  private static NodeId node(String host, long incarnation) {
+    return new NodeId(new Authority(host, 1), incarnation);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length)
+        .put(first)
+        .put(second)
+        .array();
+  }
+
+  /** Writes down what the transport tells. */
+  private final class Told implements TransportHandler {
+    @Override
+    public void onUp(NodeId peer) {
+      told.add("up " + peer);
+    }
+
+    @Override
+    public void onLost(NodeId peer, boolean announced, String reason) {
+      told.add("lost " + peer + " " + announced + ": " + reason);
+    }
+
+    @Override
+    public void onRefused(Authority peer, String reason) {
+      told.add("refused " + peer + ": " + reason);
+    }
+
+    @Override
+    public void onFrames(NodeId peer, List<ByteBuffer> frames) {
+      frames.forEach(frame -> told.add("frame of " + frame.remaining()));
+    }
+  }
+}
