@@ -13,9 +13,7 @@ import io.thole.api.BindAddress;
 import io.thole.api.NodeId;
 import io.thole.spi.Introduction;
 import io.thole.spi.Transport;
-import io.thole.spi.TransportHandler;
 import java.net.ConnectException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,20 +100,5 @@ class TcpBundleIT {
       assertEquals(0, peer.bytesUntilClosed());
       assertThrows(ConnectException.class, () -> new Stranger(port));
     }
-  }
-
-  /** Listens to nothing. */
-  private static final class Deaf implements TransportHandler {
-    @Override
-    public void onUp(NodeId peer) {}
-
-    @Override
-    public void onLost(NodeId peer, boolean announced, String reason) {}
-
-    @Override
-    public void onRefused(Authority peer, String reason) {}
-
-    @Override
-    public void onFrames(NodeId peer, List<ByteBuffer> frames) {}
   }
 }

@@ -220,7 +220,7 @@ class TcpStrangerIT {
   }
 
   @Test // D3
-  void saysGoodbyeBehindWhatItTookEvenToAPeerThatKeepsSending() throws Exception {
+  void saysGoodbyeBehindWhatItTook() throws Exception {
     Authority port = listen(Map.of());
     try (Stranger peer = Stranger.peer(port, LARGER)) {
       assertEquals("up " + LARGER, next());
