@@ -159,6 +159,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       try {
         channel.eventLoop().execute(this::flush);
       } catch (RejectedExecutionException e) {
+        releaseWaiting();
         return false; // the port has just closed
       }
     }
@@ -203,6 +204,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     if (announced && welcomed && channel.isActive()) {
       flush();
       up = false;
+      closed = true;
+      releaseWaiting(); // frames of threads that were just sending
       // Only the sending half: closing with unread bytes would reset the connection and lose the
       // goodbye.
       channel
