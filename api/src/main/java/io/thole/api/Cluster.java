@@ -80,6 +80,16 @@ public interface Cluster {
    */
   CompletionStage<SwapReport> swap(String provider);
 
+  /** Returns the delivery accounts: one for each topic and each kind that was used on this node. */
+  List<Account> accounts();
+
+  /**
+   * Returns what is known about the node at an address and what was made of it, oldest first.
+   *
+   * @param address the address
+   */
+  List<Evidence> why(Authority address);
+
   /** Returns what is missing or odd, and what would mend it; each check is listed, also those that pass. */
   List<Diagnosis> diagnose();
 

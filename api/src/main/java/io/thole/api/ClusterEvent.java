@@ -118,6 +118,60 @@ public sealed interface ClusterEvent {
   record PartFailed(String part, String reason) implements ClusterEvent {}
 
   /**
+   * A node was refused: it is on the block list. Told once for each time that it is put there.
+   *
+   * @param peer its address
+   * @param reason why
+   */
+  record PeerRefused(Authority peer, String reason) implements ClusterEvent {}
+
+  /**
+   * A member of the cluster refuses this node, which therefore leaves. The process stays.
+   *
+   * @param by who refuses it
+   * @param reason what it says
+   */
+  record Expelled(Authority by, String reason) implements ClusterEvent {}
+
+  /** What a part of the node tells of itself. */
+  sealed interface PartEvent extends ClusterEvent {}
+
+  /**
+   * A handler was subscribed on this node.
+   *
+   * @param topic the topic
+   * @param subscriber the handler and its owner, for people
+   */
+  record Subscribed(String topic, String subscriber) implements PartEvent {}
+
+  /**
+   * A subscription on this node ended.
+   *
+   * @param topic the topic
+   * @param subscriber the handler and its owner, for people
+   * @param reason why, in one line
+   */
+  record Unsubscribed(String topic, String subscriber, String reason) implements PartEvent {}
+
+  /**
+   * A handler threw. Told once for each subscription, which stays.
+   *
+   * @param topic the topic
+   * @param subscriber the handler and its owner, for people
+   * @param reason what it threw, in one line
+   */
+  record SubscriberFailed(String topic, String subscriber, String reason) implements PartEvent {}
+
+  /**
+   * A handler does not keep up, and messages for it are turned away. Told at most once in 10 s.
+   *
+   * @param topic the topic
+   * @param subscriber the handler and its owner, for people
+   * @param backlog how many messages wait for it
+   */
+  record SubscriberSlow(String topic, String subscriber, long backlog) implements PartEvent {}
+
+  /**
    * The node was asked to start and still waits, after 10 s, for parts that are not there. Told once for each start; it
    * goes on waiting.
    *

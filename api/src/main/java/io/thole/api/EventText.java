@@ -1,18 +1,24 @@
 package io.thole.api;
 
 import io.thole.api.ClusterEvent.EventsDropped;
+import io.thole.api.ClusterEvent.Expelled;
 import io.thole.api.ClusterEvent.ObserverFailed;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartMissing;
+import io.thole.api.ClusterEvent.PeerRefused;
 import io.thole.api.ClusterEvent.ProviderSwapFailed;
 import io.thole.api.ClusterEvent.ProviderSwapped;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
 import io.thole.api.ClusterEvent.StartupFailed;
+import io.thole.api.ClusterEvent.Subscribed;
+import io.thole.api.ClusterEvent.SubscriberFailed;
+import io.thole.api.ClusterEvent.SubscriberSlow;
 import io.thole.api.ClusterEvent.TopologyRejected;
 import io.thole.api.ClusterEvent.TopologyStale;
 import io.thole.api.ClusterEvent.TopologyUpdated;
+import io.thole.api.ClusterEvent.Unsubscribed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +81,27 @@ public final class EventText {
     } else if (event instanceof PartFailed e) {
       fields.put("part", e.part());
       fields.put("reason", e.reason());
+    } else if (event instanceof PeerRefused e) {
+      fields.put("peer", e.peer().toString());
+      fields.put("reason", e.reason());
+    } else if (event instanceof Expelled e) {
+      fields.put("by", e.by().toString());
+      fields.put("reason", e.reason());
+    } else if (event instanceof Subscribed e) {
+      fields.put("topic", e.topic());
+      fields.put("subscriber", e.subscriber());
+    } else if (event instanceof Unsubscribed e) {
+      fields.put("topic", e.topic());
+      fields.put("subscriber", e.subscriber());
+      fields.put("reason", e.reason());
+    } else if (event instanceof SubscriberFailed e) {
+      fields.put("topic", e.topic());
+      fields.put("subscriber", e.subscriber());
+      fields.put("reason", e.reason());
+    } else if (event instanceof SubscriberSlow e) {
+      fields.put("topic", e.topic());
+      fields.put("subscriber", e.subscriber());
+      fields.put("backlog", e.backlog());
     } else if (event instanceof PartMissing e) {
       fields.put("parts", e.parts());
     } else if (event instanceof ObserverFailed e) {

@@ -3,6 +3,7 @@ package io.thole.spi;
 import io.thole.api.Cluster;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
+import io.thole.api.grain.GrainKind;
 import java.util.ServiceLoader;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -43,6 +44,9 @@ public interface ClusterFactory {
 
   /** Adds publish/subscribe. */
   ClusterFactory with(ClusterPubSub pubSub);
+
+  /** Adds a kind of grain that the node hosts. */
+  ClusterFactory with(GrainKind kind);
 
   /** Adds a block list. */
   ClusterFactory with(BlockListProvider blockList);

@@ -1,6 +1,8 @@
 package io.thole.spi;
 
+import io.thole.api.Account;
 import io.thole.api.pubsub.PubSub;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -9,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <ol>
  *   <li>It refuses to start where the kind {@link io.thole.api.grain.GrainKind#TOPIC} is not registered.
  *   <li>A start that fails throws and leaves nothing behind; start and stop may block for at most 5 s.
- *   <li>Before its start and after its stop, what {@link #pubSub()} returns refuses everything with the reason.
+ *   <li>Before its start and after its stop, what {@link #pubSub} returns refuses everything with the reason.
  * </ol>
  */
 @ConsumerType
@@ -31,6 +33,13 @@ public interface ClusterPubSub {
    */
   void stop(boolean graceful);
 
-  /** Returns what applications use. */
-  PubSub pubSub();
+  /**
+   * Returns what applications use: one for each owner, so that what an owner has subscribed can end with it.
+   *
+   * @param owner for people: the bundle or program on whose behalf is published and subscribed
+   */
+  PubSub pubSub(String owner);
+
+  /** Returns the delivery accounts, one for each topic; any thread. */
+  List<Account> accounts();
 }

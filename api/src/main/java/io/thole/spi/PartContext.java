@@ -1,6 +1,7 @@
 package io.thole.spi;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
@@ -57,13 +58,24 @@ public interface PartContext {
    */
   void schedule(Duration delay, Runnable task);
 
+  /** Returns the nodes to which this one is linked. */
+  Peers peers();
+
   /**
-   * Opens a numbered way to the same part on other nodes.
+   * Publishes what this part has to tell of itself.
    *
-   * @param name the name, the same on all nodes
-   * @param handler is told what others send
+   * @param event what happened
+   */
+  void tell(ClusterEvent.PartEvent event);
+
+  /**
+   * Opens a way to the same part on other nodes. On a node without a transport there is nobody to send to, and no error.
+   *
+   * @param name the name, the same on all nodes: 1 to 64 of the characters {@code a-z 0-9 . -}
+   * @param handler is told what others send, sessions that stand already among it
    * @return where to send
-   * @throws io.thole.api.ClusterException if the node has no transport, or the name is taken
+   * @throws io.thole.api.ClusterException if the name is taken
+   * @throws IllegalArgumentException if the name breaks the grammar
    */
   Channel open(String name, ChannelHandler handler);
 }

@@ -17,6 +17,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>Frames of one connection arrive whole, once, and in order; nothing is promised across connections.
  *   <li>What waits to be sent is bounded: {@link #send} says when there is no room, and loses nothing that it took while
  *       the connection stands.
+ *   <li>When everything that was handed in for a peer has been given to the operating system, the handler is told
+ *       ({@link TransportHandler#onDrained}): the core then hands in, as one frame, what has gathered meanwhile.
  *   <li>Whatever bytes a stranger sends end in that connection being closed, and in nothing else.
  * </ol>
  */
@@ -25,6 +27,9 @@ public interface Transport {
   /** The most bytes that a frame may have: a payload of 1 MiB and its headers. */
   int FRAME_LIMIT = (1 << 20) + (64 << 10);
 
+  /** The most bytes that a message of a {@link Channel} may have: the link's own headers fit into the rest of a frame. */
+  int MESSAGE_LIMIT = FRAME_LIMIT - (1 << 10);
+
   /** Returns the name by which people know it. */
   String name();
 
@@ -32,8 +37,8 @@ public interface Transport {
    * Listens. May block.
    *
    * @param bind where; port 0 stands for any free one
-   * @param self how this node introduces itself, once the port is known: peers know it by the address that is returned
-   *     and this incarnation
+   * @param self how this node introduces itself, once the port is known: peers know it by this incarnation and the address
+   *     that it advertises, or else the one that is returned
    * @param handler is told what happens, until {@link #unbind} returns
    * @return the address that was bound
    * @throws RuntimeException if it cannot listen; the message holds the port
@@ -58,6 +63,14 @@ public interface Transport {
    * @throws IllegalArgumentException if the frame is longer; then nothing was sent, and the connection stands
    */
   boolean send(NodeId peer, ByteBuffer frame);
+
+  /**
+   * Closes the connection to a peer, if there is one, after what was sent. Any thread; returns at once. The handler is told
+   * that it is lost.
+   *
+   * @param peer whose
+   */
+  void disconnect(NodeId peer);
 
   /**
    * Closes every connection and the port. May block for at most 5 s. After it returned the handler is told nothing more,

@@ -36,4 +36,12 @@ public interface TransportHandler {
    * @param frames each from position to limit; valid until this returns
    */
   void onFrames(NodeId peer, List<ByteBuffer> frames);
+
+  /**
+   * All frames that were handed in for a peer have been given to the operating system: there is room again. Told at least
+   * once after the last {@link Transport#send} to it, while its connection stands.
+   *
+   * @param peer to whom
+   */
+  void onDrained(NodeId peer);
 }

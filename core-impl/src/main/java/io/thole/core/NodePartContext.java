@@ -1,6 +1,7 @@
 package io.thole.core;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterEvent.PartEvent;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
@@ -13,6 +14,7 @@ import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.Introduction;
 import io.thole.spi.PartContext;
+import io.thole.spi.Peers;
 import io.thole.spi.Transport;
 import java.time.Duration;
 import java.util.HashSet;
@@ -115,6 +117,20 @@ final class NodePartContext implements PartContext {
   public void schedule(Duration delay, Runnable task) {
     long askedNanos = loop.nowNanos();
     loop.execute(() -> await(askedNanos + delay.toNanos() - loop.nowNanos(), task));
+  }
+
+  @Override
+  public Peers peers() {
+    return new UnlinkedPeers();
+  }
+
+  @Override
+  public void tell(PartEvent event) {
+    loop.execute(() -> {
+      if (!closed) {
+        events.emit(event);
+      }
+    });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.thole.core;
 
+import io.thole.api.Account;
 import io.thole.api.Authority;
 import io.thole.api.BindAddress;
 import io.thole.api.BlockEntry;
@@ -369,7 +370,12 @@ final class ManualNode {
     }
 
     @Override
-    public PubSub pubSub() {
+    public List<Account> accounts() {
+      return List.of();
+    }
+
+    @Override
+    public PubSub pubSub(String owner) {
       throw new UnsupportedOperationException("no test needs it");
     }
   }
@@ -389,6 +395,9 @@ final class ManualNode {
     public boolean send(NodeId peer, ByteBuffer frame) {
       return false;
     }
+
+    @Override
+    public void disconnect(NodeId peer) {}
 
     @Override
     public void unbind(boolean announced) {

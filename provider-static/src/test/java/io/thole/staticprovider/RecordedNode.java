@@ -1,6 +1,7 @@
 package io.thole.staticprovider;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
@@ -8,6 +9,7 @@ import io.thole.api.StartupMode;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
+import io.thole.spi.Peers;
 import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -85,6 +87,16 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   @Override
   public void schedule(Duration delay, Runnable task) {
     throw new AssertionError("a static provider waits for nothing");
+  }
+
+  @Override
+  public Peers peers() {
+    throw new UnsupportedOperationException("this provider meets nobody");
+  }
+
+  @Override
+  public void tell(ClusterEvent.PartEvent event) {
+    throw new UnsupportedOperationException("this provider tells nothing of itself");
   }
 
   @Override

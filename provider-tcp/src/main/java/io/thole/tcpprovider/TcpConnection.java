@@ -299,11 +299,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     boolean any = false;
     for (ByteBuf next = waiting.poll(); next != null; next = waiting.poll()) {
       int cost = next.readableBytes() - FrameHeader.BYTES + OVERHEAD_BYTES;
-      channel.write(next).addListener(done -> waitingBytes.addAndGet(-cost));
+      channel.write(next).addListener(done -> release(cost));
       any = true;
     }
     if (any) {
       channel.flush();
+    }
+  }
+
+  private void release(int cost) {
+    if (waitingBytes.addAndGet(-cost) == 0 && up) {
+      port.drained(this);
     }
   }
 

@@ -53,6 +53,7 @@ final class TcpPort {
   private final ServerSocketChannel server;
   private final TransportHandler handler;
   private final TcpSettings settings;
+  private final Authority bound;
   private final Hello self;
   private final StrangerLog strangers = new StrangerLog(System.nanoTime());
   private final Set<TcpConnection> connections = new HashSet<>();
@@ -64,11 +65,13 @@ final class TcpPort {
   private TcpPort(
       EventLoop loop,
       ServerSocketChannel server,
+      Authority bound,
       Hello self,
       TransportHandler handler,
       TcpSettings settings) {
     this.loop = loop;
     this.server = server;
+    this.bound = bound;
     this.self = self;
     this.handler = handler;
     this.settings = settings;
@@ -89,9 +92,10 @@ final class TcpPort {
       server.config().setBacklog(BACKLOG).setReuseAddress(true).setAutoRead(false);
       check(bind, loop.register(server));
       check(bind, server.bind(new InetSocketAddress(bind.host(), bind.port())));
-      Authority address = new Authority(bind.host(), server.localAddress().getPort());
-      Hello hello = new Hello(self.cluster(), new NodeId(address, self.incarnation()));
-      TcpPort port = new TcpPort(loop, server, hello, handler, settings);
+      Authority bound = new Authority(bind.host(), server.localAddress().getPort());
+      NodeId node = new NodeId(self.advertise().orElse(bound), self.incarnation());
+      TcpPort port =
+          new TcpPort(loop, server, bound, new Hello(self.cluster(), node), handler, settings);
       port.listen();
       return port;
     } catch (RuntimeException e) {
@@ -100,6 +104,12 @@ final class TcpPort {
     }
   }
 
+  /** Returns the address that was bound. */
+  Authority bound() {
+    return bound;
+  }
+
+  /** Returns the address by which peers know this node. */
   Authority address() {
     return self.node().authority();
   }
@@ -124,6 +134,19 @@ final class TcpPort {
     return connection != null
         && connection.peer().filter(peer::equals).isPresent()
         && connection.send(frame);
+  }
+
+  /** Any thread. */
+  void disconnect(NodeId peer) {
+    try {
+      loop.execute(() -> connections.stream()
+          .filter(connection ->
+              connection.up() && connection.peer().filter(peer::equals).isPresent())
+          .findFirst()
+          .ifPresent(connection -> connection.end(false, "this node has closed it")));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "not disconnected, the port has closed: {0}", peer);
+    }
   }
 
   /** Closes the port and all connections. Any thread but the port's own; blocks. */
@@ -166,6 +189,11 @@ final class TcpPort {
   /** The arbiter keeps another connection. */
   void redundant(TcpConnection connection) {
     connection.dialled().ifPresent(dial -> passOn(dial, connection));
+  }
+
+  /** Everything that was handed in for this connection has been given to the operating system. */
+  void drained(TcpConnection connection) {
+    tell(() -> handler.onDrained(connection.peer().orElseThrow()));
   }
 
   void arrived(TcpConnection connection, List<ByteBuffer> frames) {

@@ -58,7 +58,7 @@ public final class TcpTransport implements Transport {
     checkSecurity(bind, allowed);
     TcpPort opened = TcpPort.open(bind, self, handler, allowed);
     port = opened;
-    return opened.address();
+    return opened.bound();
   }
 
   @Override
@@ -77,6 +77,14 @@ public final class TcpTransport implements Transport {
     }
     TcpPort from = port;
     return from != null && from.send(peer, frame);
+  }
+
+  @Override
+  public void disconnect(NodeId peer) {
+    TcpPort from = port;
+    if (from != null) {
+      from.disconnect(peer);
+    }
   }
 
   @Override

@@ -127,6 +127,11 @@ public final class TcpTransportComponent implements Transport {
   }
 
   @Override
+  public void disconnect(NodeId peer) {
+    transport.disconnect(peer);
+  }
+
+  @Override
   public void unbind(boolean announced) {
     transport.unbind(announced);
   }

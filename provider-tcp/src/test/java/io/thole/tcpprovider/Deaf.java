@@ -18,5 +18,8 @@ final class Deaf implements TransportHandler {
   public void onRefused(Authority peer, String reason) {}
 
   @Override
+  public void onDrained(NodeId peer) {}
+
+  @Override
   public void onFrames(NodeId peer, List<ByteBuffer> frames) {}
 }

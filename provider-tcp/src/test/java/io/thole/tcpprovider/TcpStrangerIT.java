@@ -351,6 +351,9 @@ class TcpStrangerIT {
     }
 
     @Override
+    public void onDrained(NodeId peer) {}
+
+    @Override
     public void onFrames(NodeId peer, List<ByteBuffer> frames) {
       frames.forEach(frame -> told.add("frame of " + frame.remaining()));
     }

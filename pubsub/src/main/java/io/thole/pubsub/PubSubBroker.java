@@ -1,5 +1,6 @@
 package io.thole.pubsub;
 
+import io.thole.api.Account;
 import io.thole.api.ClusterException;
 import io.thole.api.NotStartedException;
 import io.thole.api.grain.GrainKind;
@@ -9,8 +10,10 @@ import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicStatus;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.PartContext;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -38,8 +41,13 @@ public final class PubSubBroker implements ClusterPubSub {
   public void stop(boolean graceful) {}
 
   @Override
-  public PubSub pubSub() {
+  public PubSub pubSub(String owner) {
     return CLOSED;
+  }
+
+  @Override
+  public List<Account> accounts() {
+    return List.of();
   }
 
   private static final class ClosedPubSub implements PubSub {
@@ -54,6 +62,11 @@ public final class PubSubBroker implements ClusterPubSub {
     @Override
     public Subscription subscribe(Topic topic, MessageHandler handler) {
       throw new NotStartedException(REASON + "; topic " + topic);
+    }
+
+    @Override
+    public List<TopicStatus> topics() {
+      return List.of();
     }
   }
 }

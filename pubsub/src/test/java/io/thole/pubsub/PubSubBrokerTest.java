@@ -51,7 +51,7 @@ class PubSubBrokerTest {
   void refusesToSubscribe() {
     NotStartedException refusal = assertThrows(
         NotStartedException.class,
-        () -> broker.pubSub().subscribe(new Topic("news"), message -> {}));
+        () -> broker.pubSub("test").subscribe(new Topic("news"), message -> {}));
 
     assertEquals(
         "publish/subscribe is not open: it comes with phase 2; topic news", refusal.getMessage());
@@ -61,7 +61,7 @@ class PubSubBrokerTest {
     CompletionException failure = assertThrows(
         CompletionException.class,
         () -> broker
-            .pubSub()
+            .pubSub("test")
             .publish(new Topic("news"), new byte[] {1})
             .toCompletableFuture()
             .join());

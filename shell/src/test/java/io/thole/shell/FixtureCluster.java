@@ -1,5 +1,6 @@
 package io.thole.shell;
 
+import io.thole.api.Account;
 import io.thole.api.Authority;
 import io.thole.api.BlockEntry;
 import io.thole.api.BlockList;
@@ -11,6 +12,7 @@ import io.thole.api.ClusterTopology;
 import io.thole.api.ClusterView;
 import io.thole.api.Diagnosis;
 import io.thole.api.EventStream;
+import io.thole.api.Evidence;
 import io.thole.api.Member;
 import io.thole.api.Metrics;
 import io.thole.api.NodeId;
@@ -120,6 +122,16 @@ final class FixtureCluster implements Cluster {
             new SwapReport("static", "roster", List.of(OTHER.authority()), List.of(), 4, 1_500_000))
         : CompletableFuture.failedFuture(
             new SwapFailedException("no provider " + provider + "; present: static, roster"));
+  }
+
+  @Override
+  public List<Account> accounts() {
+    return List.of();
+  }
+
+  @Override
+  public List<Evidence> why(Authority address) {
+    return List.of();
   }
 
   @Override

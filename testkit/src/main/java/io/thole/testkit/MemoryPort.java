@@ -18,6 +18,7 @@ final class MemoryPort {
   private static final int ROOM = 4 * Transport.FRAME_LIMIT;
 
   private final MemoryNetwork network;
+  private final Authority bound;
   private final NodeId self;
   private final String cluster;
   private final TransportHandler handler;
@@ -39,11 +40,17 @@ final class MemoryPort {
   MemoryPort(
       MemoryNetwork network, Authority address, Introduction self, TransportHandler handler) {
     this.network = network;
-    this.self = new NodeId(address, self.incarnation());
+    this.bound = address;
+    this.self = new NodeId(self.advertise().orElse(address), self.incarnation());
     this.cluster = self.cluster();
     this.handler = handler;
   }
 
+  Authority bound() {
+    return bound;
+  }
+
+  /** Returns the address by which others know and dial it. */
   Authority address() {
     return self.authority();
   }
@@ -88,6 +95,14 @@ final class MemoryPort {
     });
   }
 
+  void disconnect(NodeId peer) {
+    Connection connection = connections.remove(peer);
+    if (connection != null && !closed) {
+      handler.onLost(peer, false, "this node has closed it");
+      connection.to().lose(this, false);
+    }
+  }
+
   private boolean connectedTo(Authority peer) {
     return connections.keySet().stream().anyMatch(id -> id.authority().equals(peer));
   }
@@ -99,9 +114,15 @@ final class MemoryPort {
   }
 
   private void deliver(Connection connection, ByteBuffer frame) {
-    connection.underwayBytes().addAndGet(-frame.remaining());
+    int left = connection.underwayBytes().addAndGet(-frame.remaining());
+    if (!connection.equals(connections.get(connection.to().self))) {
+      return; // the connection was closed meanwhile
+    }
     if (!connection.to().closed) {
       connection.to().handler.onFrames(self, List.of(frame));
+    }
+    if (left == 0 && !closed) {
+      handler.onDrained(connection.to().self);
     }
   }
 

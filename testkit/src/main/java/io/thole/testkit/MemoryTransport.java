@@ -31,7 +31,7 @@ public final class MemoryTransport implements Transport {
     MemoryPort opened =
         network.listen(bind, address -> new MemoryPort(network, address, self, handler));
     port = opened;
-    return opened.address();
+    return opened.bound();
   }
 
   @Override
@@ -50,6 +50,14 @@ public final class MemoryTransport implements Transport {
     }
     MemoryPort from = port;
     return from != null && from.send(peer, frame);
+  }
+
+  @Override
+  public void disconnect(NodeId peer) {
+    MemoryPort from = port;
+    if (from != null) {
+      network.later(() -> from.disconnect(peer));
+    }
   }
 
   @Override

@@ -55,6 +55,9 @@ final class PeerRecord implements TransportHandler {
   }
 
   @Override
+  public void onDrained(NodeId peer) {}
+
+  @Override
   public void onFrames(NodeId peer, List<ByteBuffer> batch) {
     alone(peer.authority(), () -> {
       onFrame.run();

@@ -1,6 +1,7 @@
 package io.thole.testkit;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
@@ -8,6 +9,7 @@ import io.thole.api.StartupMode;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
+import io.thole.spi.Peers;
 import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.Collection;
@@ -166,6 +168,16 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   @Override
   public void schedule(Duration delay, Runnable task) {
     context.schedule(delay, task);
+  }
+
+  @Override
+  public Peers peers() {
+    return context.peers();
+  }
+
+  @Override
+  public void tell(ClusterEvent.PartEvent event) {
+    context.tell(event);
   }
 
   @Override

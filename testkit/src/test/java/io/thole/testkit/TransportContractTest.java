@@ -89,6 +89,11 @@ class TransportContractTest {
     }
 
     @Override
+    public void disconnect(NodeId peer) {
+      transport.disconnect(peer);
+    }
+
+    @Override
     public void unbind(boolean announced) {
       transport.unbind(announced);
     }
@@ -115,6 +120,11 @@ class TransportContractTest {
     @Override
     public void onRefused(Authority peer, String reason) {
       handler.onRefused(peer, reason);
+    }
+
+    @Override
+    public void onDrained(NodeId peer) {
+      handler.onDrained(peer);
     }
 
     @Override

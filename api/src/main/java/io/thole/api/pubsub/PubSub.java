@@ -1,5 +1,6 @@
 package io.thole.api.pubsub;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -24,4 +25,7 @@ public interface PubSub {
    * @return the subscription, in force on this node at once; {@link Subscription#spread()} tells when the others know
    */
   Subscription subscribe(Topic topic, MessageHandler handler);
+
+  /** Returns who subscribes where, as far as this node knows, sorted by topic. */
+  List<TopicStatus> topics();
 }

@@ -1,5 +1,6 @@
 package io.thole.core.run;
 
+import io.thole.api.Account;
 import io.thole.api.Authority;
 import io.thole.api.BlockEntry;
 import io.thole.api.BlockList;
@@ -10,6 +11,7 @@ import io.thole.api.ClusterSettings;
 import io.thole.api.ClusterState;
 import io.thole.api.ClusterView;
 import io.thole.api.Diagnosis;
+import io.thole.api.Evidence;
 import io.thole.api.Member;
 import io.thole.api.Metrics;
 import io.thole.api.MetricsDisabledException;
@@ -150,6 +152,16 @@ public final class LocalCluster implements Cluster, BlockList {
   @Override
   public CompletionStage<SwapReport> swap(String provider) {
     return ask(ending -> core.swap(provider, ending));
+  }
+
+  @Override
+  public List<Account> accounts() {
+    return List.of();
+  }
+
+  @Override
+  public List<Evidence> why(Authority address) {
+    return List.of();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.thole.core.run;
 
 import io.thole.api.Cluster;
 import io.thole.api.ClusterSettings;
+import io.thole.api.grain.GrainKind;
 import io.thole.core.Part;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterFactory;
@@ -15,6 +16,7 @@ import java.util.List;
 /** Makes nodes in plain Java. */
 public final class LocalClusterFactory implements ClusterFactory {
   private final List<Part> parts = new ArrayList<>();
+  private final List<String> kinds = new ArrayList<>();
   private final List<BlockListProvider> blockLists = new ArrayList<>();
 
   /** Makes a factory without parts; called by the service loader. */
@@ -45,6 +47,12 @@ public final class LocalClusterFactory implements ClusterFactory {
   }
 
   @Override
+  public ClusterFactory with(GrainKind kind) {
+    kinds.add(kind.name());
+    return this;
+  }
+
+  @Override
   public ClusterFactory with(BlockListProvider blockList) {
     blockLists.add(blockList);
     return this;
@@ -54,6 +62,7 @@ public final class LocalClusterFactory implements ClusterFactory {
   public Cluster create(ClusterSettings settings) {
     LocalCluster cluster = new LocalCluster(settings);
     parts.forEach(cluster::add);
+    kinds.forEach(cluster::addKind);
     blockLists.forEach(cluster::add);
     return cluster;
   }

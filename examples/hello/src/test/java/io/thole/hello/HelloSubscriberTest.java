@@ -11,6 +11,7 @@ import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +85,11 @@ class HelloSubscriberTest {
     @Override
     public CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
       throw new AssertionError("nothing is published here");
+    }
+
+    @Override
+    public List<TopicStatus> topics() {
+      return List.of();
     }
 
     @Override

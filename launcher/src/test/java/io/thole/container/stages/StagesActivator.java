@@ -1,9 +1,11 @@
 package io.thole.container.stages;
 
+import io.thole.api.Account;
 import io.thole.api.pubsub.PubSub;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
 import io.thole.spi.PartContext;
+import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -65,7 +67,12 @@ public final class StagesActivator implements BundleActivator {
     }
 
     @Override
-    public PubSub pubSub() {
+    public List<Account> accounts() {
+      return List.of();
+    }
+
+    @Override
+    public PubSub pubSub(String owner) {
       throw new IllegalStateException("nobody asks in these tests");
     }
   }

@@ -1,0 +1,55 @@
+package io.thole.spi;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The nodes to which this one is linked: what is known by connections alone, and so evidence, not membership. The core dials
+ * the members of the view by itself, and again when a connection is lost; a part dials whom it wants to meet. Any thread.
+ */
+@ProviderType
+public interface Peers {
+  /** Returns the peers to which a connection stands at this moment, sorted. */
+  List<Peer> linked();
+
+  /**
+   * Tries once to connect to an address, unless a connection to it stands or is being made. Observers are told what comes of
+   * it; where there is no transport, that it was refused.
+   *
+   * @param address the address
+   */
+  void dial(Authority address);
+
+  /**
+   * Has an observer told of connections, until the part stops: first of those that stand, then of each change, in order, on
+   * the part's serial worker.
+   *
+   * @param observer what is called
+   */
+  void watch(PeerObserver observer);
+
+  /** What is told of connections. */
+  interface PeerObserver {
+    /** A connection stands and the peer has described itself; or a peer that is up describes itself anew. */
+    void onUp(Peer peer);
+
+    /**
+     * A connection is gone: evidence, not a verdict.
+     *
+     * @param peer to whom
+     * @param announced whether the peer had said that it would close and may be back soon
+     * @param reason why, in one line
+     */
+    void onLost(NodeId peer, boolean announced, String reason);
+
+    /**
+     * An attempt to connect failed, the core's own attempts among them.
+     *
+     * @param address the address that was dialled
+     * @param reason why, in one line
+     */
+    void onRefused(Authority address, String reason);
+  }
+}
