@@ -22,6 +22,7 @@ import io.thole.api.StartupFailedException;
 import io.thole.api.SwapFailedException;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
+import io.thole.core.gossip.GossipDriver;
 import io.thole.spi.BlockListProvider;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,11 @@ public final class ClusterCore {
   /** How long the node waits for missing parts before it says so; it goes on waiting. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** How long a stop waits for what was sent last, and how often it looks. */
+  private static final long DRAIN_NANOS = 500_000_000;
+
+  private static final long DRAIN_LOOK_NANOS = 2_000_000;
+
   private final NodeLoop loop;
   private final SerialEventStream events;
   private final Board board;
@@ -52,6 +58,8 @@ public final class ClusterCore {
   private final BlockRegister blocks;
   private final NodeTopologyPublisher publisher;
   private final PartRoster roster = new PartRoster();
+  private final LinkDriver links;
+  private final EvidenceLog evidence;
   private final PartDriver parts;
   private final PartSuccession succession;
   private final List<Ending<Void>> startEndings = new ArrayList<>();
@@ -62,6 +70,7 @@ public final class ClusterCore {
   private boolean wanted;
   private boolean graceful;
   private boolean stepping;
+  private boolean gossips;
   private long incarnation;
   private NodeLoop.Timer patience = () -> {};
 
@@ -72,6 +81,7 @@ public final class ClusterCore {
    * @param workers where foreign code runs
    * @param events its stream, made on the same loop
    * @param board where it shows itself
+   * @param links its links to others
    * @param incarnations a number for each start, each larger than those before
    * @param settings what it is told
    */
@@ -80,6 +90,7 @@ public final class ClusterCore {
       Workers workers,
       SerialEventStream events,
       Board board,
+      Links links,
       LongSupplier incarnations,
       ClusterSettings settings) {
     this.loop = loop;
@@ -90,7 +101,10 @@ public final class ClusterCore {
     this.upcoming = settings;
     this.blocks = new BlockRegister(loop);
     this.publisher = new NodeTopologyPublisher(loop, events, members, blocks, this::show);
-    this.parts = new PartDriver(loop, workers, board, events);
+    this.evidence = new EvidenceLog(loop);
+    this.links = new LinkDriver(
+        loop, links, events, members, publisher, evidence, this::show, this::expelled);
+    this.parts = new PartDriver(loop, workers, board, events, this.links);
     this.succession = new PartSuccession(
         loop, events, roster, parts, publisher, members, this::show, this::reconcile);
     this.extension =
@@ -151,9 +165,14 @@ public final class ClusterCore {
     reconcile();
   }
 
-  /** A part came. */
+  /** A part came. With the first transport comes the core's own gossiper; any other outranks it. */
   public void add(Part part) {
     roster.add(part);
+    if (part.kind() == PartKind.TRANSPORT && !gossips) {
+      gossips = true;
+      roster.add(
+          Part.of(new GossipDriver(), new Part.Origin("io.thole.core", Integer.MIN_VALUE, 0)));
+    }
     show();
     reconcile();
   }
@@ -206,13 +225,20 @@ public final class ClusterCore {
   /** A kind came. */
   public void addKind(String kind) {
     kinds.register(kind);
+    describe();
     show();
   }
 
   /** A kind goes. */
   public void removeKind(String kind) {
     kinds.unregister(kind);
+    describe();
     show();
+  }
+
+  /** Tells others which kinds this node has. */
+  private void describe() {
+    links.links().describe(settings.mode(), kinds.names());
   }
 
   /** Refuses an address on behalf of the operator. */
@@ -278,6 +304,17 @@ public final class ClusterCore {
   /** Applies a topology. There is no way here but through the extension. */
   void onTopology(TopologyUpdated event) {
     members.apply(event, loop.wallMillis());
+    String version = " in version " + event.topology().version();
+    event
+        .joined()
+        .forEach(address -> evidence.note(address, "joined" + version, "core", "a member"));
+    event.left().forEach(address -> evidence.note(address, "left" + version, "core", "no member"));
+    links.onView();
+  }
+
+  /** A member refuses this node, which leaves; its process stays. */
+  private void expelled() {
+    shutdown(true, Ending.either(() -> {}));
   }
 
   /** Shows the state as it is. */
@@ -292,8 +329,10 @@ public final class ClusterCore {
         state,
         members.self(),
         topology,
-        members.members(kinds.names(), reachesOthers),
+        members.members(kinds.names(), links::linked),
         kinds.names(),
+        links.linked(),
+        evidence.snapshot(),
         succession.providers(),
         blocks.entries(),
         new Metrics(
@@ -321,6 +360,7 @@ public final class ClusterCore {
   }
 
   private void blocksChanged() {
+    links.onBlocked(blocks.entries());
     publisher.flush();
     show();
   }
@@ -416,6 +456,7 @@ public final class ClusterCore {
       unwind(new StartupFailedException("the core cannot subscribe: " + Failure.reason(thrown)));
       return;
     }
+    links.open(settings.mode(), kinds.names());
     show();
     StartSequence sequence = new StartSequence(parts, roster, publisher, settings, incarnation);
     sequence.run(() -> wanted, this::open, failure -> {
@@ -433,6 +474,7 @@ public final class ClusterCore {
   private void open(Authority address) {
     members.open(new NodeId(address, incarnation), settings.mode(), loop.wallMillis());
     blocks.open();
+    links.onBlocked(blocks.entries());
     show();
   }
 
@@ -485,12 +527,24 @@ public final class ClusterCore {
     publisher.close();
     succession.close();
     Authority address = self();
-    parts.stopAll(parts.inShutdownOrder(), graceful, failed -> {
-      members.clear();
-      blocks.close();
-      show();
-      parts.stopAll(parts.running(), graceful, last -> stopped(address, failed, last));
-    });
+    parts.stopAll(
+        parts.inShutdownOrder(),
+        graceful,
+        failed -> whenDrained(loop.nowNanos(), () -> {
+          members.clear();
+          blocks.close();
+          show();
+          parts.stopAll(parts.running(), graceful, last -> stopped(address, failed, last));
+        }));
+  }
+
+  /** What was sent last, the goodbye among it, is written before the transport goes; a peer that does not read is not waited for. */
+  private void whenDrained(long sinceNanos, Runnable next) {
+    if (graceful && !links.links().drained() && loop.nowNanos() - sinceNanos < DRAIN_NANOS) {
+      loop.schedule(DRAIN_LOOK_NANOS, () -> whenDrained(sinceNanos, next));
+    } else {
+      next.run();
+    }
   }
 
   private void stopped(Authority address, List<PartFailed> failed, List<PartFailed> last) {
@@ -512,6 +566,8 @@ public final class ClusterCore {
   private void forget() {
     publisher.close();
     extension.unregister();
+    links.close();
+    evidence.clear();
     members.clear();
     blocks.close();
     succession.close();

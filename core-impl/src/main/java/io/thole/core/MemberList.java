@@ -7,6 +7,7 @@ import io.thole.api.ClusterView;
 import io.thole.api.Member;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.spi.Peer;
 import io.thole.spi.TopologyPublisher;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -128,13 +130,23 @@ final class MemberList {
     return view;
   }
 
-  List<Member> members(List<String> ownKinds, boolean reachable) {
+  /**
+   * Returns the members with what is known of each.
+   *
+   * @param ownKinds the kinds of this node
+   * @param linked returns the peer of a member, if it can be reached
+   */
+  List<Member> members(List<String> ownKinds, Function<NodeId, Optional<Peer>> linked) {
     return entries.values().stream()
         .map(entry -> {
           boolean own = entry.id().equals(self);
-          Member.Status status = own || reachable ? Member.Status.ALIVE : Member.Status.UNREACHABLE;
+          Optional<Peer> peer = linked.apply(entry.id());
           return new Member(
-              entry.id(), status, own, own ? ownKinds : List.of(), entry.sinceMillis());
+              entry.id(),
+              own || peer.isPresent() ? Member.Status.ALIVE : Member.Status.UNREACHABLE,
+              own,
+              own ? ownKinds : peer.map(Peer::kinds).orElse(List.of()),
+              entry.sinceMillis());
         })
         .toList();
   }

@@ -3,7 +3,6 @@ package io.thole.core;
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.PartEvent;
 import io.thole.api.ClusterEvent.PartFailed;
-import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
 import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
@@ -12,11 +11,13 @@ import io.thole.api.NotStartedException;
 import io.thole.api.StartupMode;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
-import io.thole.spi.Introduction;
 import io.thole.spi.PartContext;
+import io.thole.spi.Peer;
 import io.thole.spi.Peers;
+import io.thole.spi.Peers.PeerObserver;
 import io.thole.spi.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,11 @@ final class NodePartContext implements PartContext {
   private final Worker worker;
   private final Board board;
   private final SerialEventStream events;
+  private final LinkDriver links;
   private final NodeTopologyPublisher.Source topology;
+  private final Peers peers = new LinkedPeers();
+  private final List<PeerObserver> watching = new ArrayList<>();
+  private final List<Channel> channels = new ArrayList<>();
   private final Set<NodeLoop.Timer> timers = new HashSet<>();
   private boolean closed;
   private @Nullable Authority bound;
@@ -48,6 +53,7 @@ final class NodePartContext implements PartContext {
       Worker worker,
       Board board,
       SerialEventStream events,
+      LinkDriver links,
       NodeTopologyPublisher.Source topology) {
     this.part = part;
     this.incarnation = incarnation;
@@ -56,6 +62,7 @@ final class NodePartContext implements PartContext {
     this.worker = worker;
     this.board = board;
     this.events = events;
+    this.links = links;
     this.topology = topology;
   }
 
@@ -121,7 +128,7 @@ final class NodePartContext implements PartContext {
 
   @Override
   public Peers peers() {
-    return new UnlinkedPeers();
+    return peers;
   }
 
   @Override
@@ -135,7 +142,15 @@ final class NodePartContext implements PartContext {
 
   @Override
   public Channel open(String name, ChannelHandler handler) {
-    throw new ClusterException("no channel " + name + ": this node has no links to other nodes");
+    Channel channel = links.links().channel(name, handler);
+    loop.execute(() -> {
+      if (closed) {
+        channel.close();
+      } else {
+        channels.add(channel);
+      }
+    });
+    return channel;
   }
 
   /** Ends what this part can do to the node. On the loop only. */
@@ -144,14 +159,18 @@ final class NodePartContext implements PartContext {
     timers.forEach(NodeLoop.Timer::cancel);
     timers.clear();
     topology.close();
+    watching.forEach(links::unwatch);
+    channels.forEach(Channel::close);
+    if (bound != null) {
+      links.unbound();
+    }
   }
 
   /**
    * Binds a transport, and keeps the address that came of it. Called on the part's worker, whose end hands it to the loop.
    */
   void bind(Transport transport) {
-    bound = transport.bind(
-        settings.bind(), new Introduction(settings.cluster(), incarnation), new UnlinkedPeers());
+    bound = links.bind(transport, settings, incarnation, board.shown().self());
   }
 
   /** Returns the address that {@link #bind} came to. */
@@ -192,6 +211,58 @@ final class NodePartContext implements PartContext {
   private void failed(String reason) {
     if (!closed) {
       events.emit(new PartFailed(part.toString(), reason));
+    }
+  }
+
+  /** What this part sees of the nodes that are linked. */
+  private final class LinkedPeers implements Peers {
+    @Override
+    public List<Peer> linked() {
+      return board.shown().peers();
+    }
+
+    @Override
+    public void dial(Authority address) {
+      loop.execute(() -> {
+        if (!closed) {
+          links.links().dial(address);
+        }
+      });
+    }
+
+    @Override
+    public void watch(PeerObserver observer) {
+      PeerObserver onWorker = new WorkerObserver(observer);
+      loop.execute(() -> {
+        if (!closed) {
+          watching.add(onWorker);
+          links.watch(onWorker);
+        }
+      });
+    }
+  }
+
+  /** Hands what it is told to the part's worker. */
+  private final class WorkerObserver implements PeerObserver {
+    private final PeerObserver observer;
+
+    WorkerObserver(PeerObserver observer) {
+      this.observer = observer;
+    }
+
+    @Override
+    public void onUp(Peer peer) {
+      run(() -> observer.onUp(peer));
+    }
+
+    @Override
+    public void onLost(NodeId peer, boolean announced, String reason) {
+      run(() -> observer.onLost(peer, announced, reason));
+    }
+
+    @Override
+    public void onRefused(Authority address, String reason) {
+      run(() -> observer.onRefused(address, reason));
     }
   }
 }

@@ -1,15 +1,19 @@
 package io.thole.core;
 
+import io.thole.api.Authority;
 import io.thole.api.BlockEntry;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterState;
+import io.thole.api.Evidence;
 import io.thole.api.Member;
 import io.thole.api.Metrics;
 import io.thole.api.NodeId;
 import io.thole.api.PartKind;
 import io.thole.api.ProviderStatus;
 import io.thole.api.TopologyStatus;
+import io.thole.spi.Peer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +24,8 @@ import java.util.Optional;
  * @param topology its topology
  * @param members its members
  * @param kinds the names of its kinds
+ * @param peers the nodes to which a connection stands
+ * @param evidence what is known about nodes
  * @param providers the membership providers that are present, the active one first
  * @param blocked the block list
  * @param metrics the counters
@@ -34,6 +40,8 @@ public record NodeStatus(
     TopologyStatus topology,
     List<Member> members,
     List<String> kinds,
+    List<Peer> peers,
+    Map<Authority, List<Evidence>> evidence,
     List<ProviderStatus> providers,
     List<BlockEntry> blocked,
     Metrics metrics,

@@ -25,16 +25,19 @@ final class PartDriver {
   private final Workers workers;
   private final Board board;
   private final SerialEventStream events;
+  private final LinkDriver links;
   private final Map<PartKind, PartRun> running = new EnumMap<>(PartKind.class);
   private final Set<PartRun> inUse = new HashSet<>();
   private final Set<PartRun> givenUp = new HashSet<>();
   private final Map<Part, List<Runnable>> departures = new HashMap<>();
 
-  PartDriver(NodeLoop loop, Workers workers, Board board, SerialEventStream events) {
+  PartDriver(
+      NodeLoop loop, Workers workers, Board board, SerialEventStream events, LinkDriver links) {
     this.loop = loop;
     this.workers = workers;
     this.board = board;
     this.events = events;
+    this.links = links;
   }
 
   /** Returns the run of a kind that is installed. */
@@ -55,7 +58,7 @@ final class PartDriver {
 
   /** What stops before the member list goes: the provider says goodbye while all else still works. The transport is last. */
   List<PartRun> inShutdownOrder() {
-    return Stream.of(PartKind.PROVIDER, PartKind.PUBSUB, PartKind.GOSSIP)
+    return Stream.of(PartKind.PUBSUB, PartKind.PROVIDER, PartKind.GOSSIP)
         .flatMap(kind -> running(kind).stream())
         .toList();
   }
@@ -63,8 +66,8 @@ final class PartDriver {
   PartRun prepare(
       Part part, long incarnation, ClusterSettings settings, NodeTopologyPublisher.Source source) {
     Worker worker = workers.open(part.toString(), NodePartContext.TASKS);
-    NodePartContext context =
-        new NodePartContext(part, incarnation, settings, loop, worker, board, events, source);
+    NodePartContext context = new NodePartContext(
+        part, incarnation, settings, loop, worker, board, events, links, source);
     return new PartRun(part, loop, worker, context);
   }
 

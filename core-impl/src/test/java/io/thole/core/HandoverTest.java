@@ -333,7 +333,7 @@ class HandoverTest {
             new ProviderSwapFailed("none", "third", "no etcd"),
             new ProviderSwapped(same("none", "third", 1))),
         node.told());
-    assertEquals(0, node.loop.timers());
+    assertEquals(1, node.loop.timers(), "the next round of gossip, and nothing else");
   }
 
   @Test

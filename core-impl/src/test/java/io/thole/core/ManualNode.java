@@ -14,6 +14,7 @@ import io.thole.api.NodeId;
 import io.thole.api.PartKind;
 import io.thole.api.SwapReport;
 import io.thole.api.pubsub.PubSub;
+import io.thole.core.run.LinkPort;
 import io.thole.core.run.ManualNodeLoop;
 import io.thole.core.run.VolatileBoard;
 import io.thole.spi.BlockListProvider;
@@ -55,7 +56,7 @@ final class ManualNode {
   }
 
   ManualNode(ClusterSettings settings) {
-    core = new ClusterCore(loop, loop, events, board, () -> ++starts, settings);
+    core = new ClusterCore(loop, loop, events, board, new LinkPort(loop), () -> ++starts, settings);
     events.subscribe(ClusterEvent.class, seen::add);
     loop.run();
   }

@@ -50,8 +50,8 @@ class ShutdownTest {
 
     assertEquals(
         List.of(
-            "stop provider p gracefully",
             "stop pubsub s gracefully",
+            "stop provider p gracefully",
             "stop gossip g",
             "stop transport t gracefully"),
         node.calls);
@@ -76,7 +76,7 @@ class ShutdownTest {
     node.loop.run();
 
     assertEquals(
-        List.of("stop provider p", "stop pubsub s", "stop gossip g", "stop transport t"),
+        List.of("stop pubsub s", "stop provider p", "stop gossip g", "stop transport t"),
         node.calls);
   }
 

@@ -158,6 +158,7 @@ class StartTest {
         node.loop,
         node.events,
         new io.thole.core.run.VolatileBoard(),
+        new io.thole.core.run.LinkPort(node.loop),
         () -> 1,
         ClusterSettings.DEFAULTS.with("startWhen", ""));
 

@@ -14,6 +14,7 @@ import io.thole.core.ClusterCore;
 import io.thole.core.Ending;
 import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
+import io.thole.core.run.LinkPort;
 import io.thole.core.run.ManualNodeLoop;
 import io.thole.core.run.VolatileBoard;
 import io.thole.spi.BlockListProvider;
@@ -46,7 +47,7 @@ public final class ManualNode implements AutoCloseable {
   private long added;
 
   private ManualNode(ClusterSettings settings) {
-    core = new ClusterCore(loop, loop, stream, board, () -> ++starts, settings);
+    core = new ClusterCore(loop, loop, stream, board, new LinkPort(loop), () -> ++starts, settings);
     stream.subscribe(ClusterEvent.class, events::add, "the record of a manual node");
   }
 

@@ -72,7 +72,8 @@ public final class LocalCluster implements Cluster, BlockList {
     PooledWorkers workers = new PooledWorkers("thole-worker", loop);
     events = new SerialEventStream(loop, workers);
     callbacks = workers.open("callbacks", CALLBACKS);
-    core = new ClusterCore(loop, workers, events, board, new StartNumbers(), settings);
+    core = new ClusterCore(
+        loop, workers, events, board, new LinkPort(loop), new StartNumbers(), settings);
     events.subscribe(ClusterEvent.class, EventLog::write, "the event log");
   }
 
@@ -161,7 +162,7 @@ public final class LocalCluster implements Cluster, BlockList {
 
   @Override
   public List<Evidence> why(Authority address) {
-    return List.of();
+    return board.shown().evidence().getOrDefault(address, List.of());
   }
 
   @Override

@@ -1,0 +1,110 @@
+package io.thole.core.gossip;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/**
+ * Who is in the cluster, and which runs have left it. Each period, and to whoever is met, it tells what it knows; what it
+ * hears of and has not met, it has dialled, unless that run has left. It gives no verdicts: hearsay makes nobody a member and
+ * takes nobody away, only a connection counts, and whoever is met has not left. For one thread.
+ */
+final class GossipEngine {
+  /** To how many nodes a round goes: enough that news is everywhere after about log4 N rounds. */
+  private static final int FAN_OUT = 3;
+
+  /** How many departures are remembered; the oldest are forgotten first. */
+  static final int MOST_LEFT = 1_000;
+
+  private final NodeId self;
+  private final SplittableRandom random;
+  private final TreeSet<NodeId> met = new TreeSet<>();
+  private final LinkedHashMap<Authority, NodeId> left = new LinkedHashMap<>();
+  private TreeSet<NodeId> members = new TreeSet<>();
+
+  /**
+   * Makes an engine that knows nobody.
+   *
+   * @param self this node
+   * @param seed decides whom a round goes to
+   */
+  GossipEngine(NodeId self, long seed) {
+    this.self = self;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** This node's view has changed: whoever is not in it any more, and is not met, has left. */
+  void onView(Collection<NodeId> view) {
+    TreeSet<NodeId> before = members;
+    members = new TreeSet<>(view);
+    members.removeIf(id -> id.incarnation() == NodeId.UNKNOWN);
+    before.removeAll(members);
+    before.forEach(this::onLeft);
+  }
+
+  /** A node can be talked to; it is told everything. */
+  GossipOutcome onMet(NodeId peer) {
+    met.add(peer);
+    left.remove(peer.authority());
+    return new GossipOutcome(List.of(tell(peer)), List.of());
+  }
+
+  /** A node cannot be talked to any more. */
+  void onParted(NodeId peer) {
+    met.remove(peer);
+  }
+
+  /** Takes what another node tells. */
+  GossipOutcome onMessage(GossipMessage message) {
+    message.left().forEach(this::onLeft);
+    List<Authority> dials = message.members().stream()
+        .filter(id -> !hasLeft(id) && !isKnown(id))
+        .map(NodeId::authority)
+        .distinct()
+        .toList();
+    return new GossipOutcome(List.of(), dials);
+  }
+
+  /** Begins a round. */
+  GossipOutcome onRound() {
+    List<NodeId> peers = new ArrayList<>(met);
+    List<GossipOutcome.Send> sends = new ArrayList<>();
+    while (sends.size() < FAN_OUT && !peers.isEmpty()) {
+      sends.add(tell(peers.remove(random.nextInt(peers.size()))));
+    }
+    return new GossipOutcome(sends, List.of());
+  }
+
+  private void onLeft(NodeId node) {
+    if (node.incarnation() == NodeId.UNKNOWN
+        || hasLeft(node)
+        || met.contains(node)
+        || node.authority().equals(self.authority())) {
+      return;
+    }
+    left.remove(node.authority());
+    left.put(node.authority(), node);
+    if (left.size() > MOST_LEFT) {
+      left.remove(left.keySet().iterator().next());
+    }
+  }
+
+  private GossipOutcome.Send tell(NodeId peer) {
+    return new GossipOutcome.Send(
+        peer, new GossipMessage(List.copyOf(members), List.copyOf(left.values())));
+  }
+
+  private boolean hasLeft(NodeId id) {
+    NodeId known = left.get(id.authority());
+    return known != null && known.incarnation() >= id.incarnation();
+  }
+
+  private boolean isKnown(NodeId id) {
+    return id.authority().equals(self.authority()) || met.contains(id) || members.contains(id);
+  }
+}

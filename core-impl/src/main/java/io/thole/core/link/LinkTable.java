@@ -1,0 +1,239 @@
+package io.thole.core.link;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import io.thole.spi.Peer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Whom this node is linked to, whom it dials, and which links have ended. Members are dialled: at once when they come or
+ * their connection is lost, and where that is refused ever later, up to a second. Confined to the loop.
+ */
+public final class LinkTable {
+  /** How long a link to a member waits for its connection to return (delivery.md, L1). */
+  static final long MEMBER_PATIENCE_NANOS = 30_000_000_000L;
+
+  /** The same for everyone else: a client's subscriptions end this long after its link is lost. */
+  static final long CLIENT_PATIENCE_NANOS = 5_000_000_000L;
+
+  private static final long FIRST_PAUSE_NANOS = 50_000_000;
+  private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
+
+  private final TreeMap<Authority, Contact> contacts = new TreeMap<>();
+  private final TreeMap<NodeId, Standing> links = new TreeMap<>();
+  private final Set<Authority> connected = new HashSet<>();
+  private Set<NodeId> members = Set.of();
+
+  /** What should be done now. */
+  public sealed interface Step {
+    /**
+     * Try to connect.
+     *
+     * @param address to whom
+     */
+    record Dial(Authority address) implements Step {}
+
+    /**
+     * The link is over: nothing that is sent on it can arrive any more.
+     *
+     * @param peer to whom
+     * @param reason why, in one line
+     */
+    record End(NodeId peer, String reason) implements Step {}
+  }
+
+  /** An address that should be connected. */
+  private static final class Contact {
+    long pauseNanos = FIRST_PAUSE_NANOS;
+    long dialAtNanos;
+    boolean dialling;
+
+    Contact(long nowNanos) {
+      dialAtNanos = nowNanos;
+    }
+  }
+
+  /** A link. */
+  private static final class Standing {
+    Peer peer;
+    boolean up;
+    long lostAtNanos;
+
+    Standing(Peer peer) {
+      this.peer = peer;
+    }
+
+    long patienceNanos(boolean member) {
+      return member ? MEMBER_PATIENCE_NANOS : CLIENT_PATIENCE_NANOS;
+    }
+  }
+
+  /**
+   * The view changed.
+   *
+   * @param view its members
+   * @param self this node, which is not dialled
+   */
+  public List<Step> onMembers(Collection<NodeId> view, NodeId self, long nowNanos) {
+    List<Step> steps = new ArrayList<>();
+    Set<NodeId> gone = new HashSet<>(members);
+    members = Set.copyOf(view);
+    gone.removeIf(id -> members.stream().anyMatch(id::matches));
+    for (NodeId id : List.copyOf(links.keySet())) {
+      if (gone.stream().anyMatch(id::matches)) {
+        links.remove(id);
+        connected.remove(id.authority());
+        steps.add(new Step.End(id, "it left the cluster"));
+      }
+    }
+    Set<Authority> wanted = new HashSet<>();
+    view.forEach(id -> wanted.add(id.authority()));
+    wanted.remove(self.authority());
+    contacts.keySet().retainAll(wanted);
+    wanted.forEach(address -> contacts.computeIfAbsent(address, key -> new Contact(nowNanos)));
+    steps.addAll(due(nowNanos));
+    return steps;
+  }
+
+  /** A connection stands and the peer has described itself, or describes itself anew. */
+  public List<Step> onUp(Peer peer) {
+    List<Step> steps = new ArrayList<>();
+    NodeId id = peer.id();
+    for (NodeId other : List.copyOf(links.keySet())) {
+      if (other.authority().equals(id.authority()) && !other.equals(id)) {
+        links.remove(other);
+        steps.add(new Step.End(other, id + " took its place"));
+      }
+    }
+    Standing standing = links.computeIfAbsent(id, key -> new Standing(peer));
+    standing.peer = peer;
+    standing.up = true;
+    connected.add(id.authority());
+    Contact contact = contacts.get(id.authority());
+    if (contact != null) {
+      contact.dialling = false;
+      contact.pauseNanos = FIRST_PAUSE_NANOS;
+    }
+    return steps;
+  }
+
+  /** A connection is gone. */
+  public List<Step> onLost(NodeId id, long nowNanos) {
+    Standing standing = links.get(id);
+    if (standing != null && standing.up) {
+      standing.up = false;
+      connected.remove(id.authority());
+      standing.lostAtNanos = nowNanos;
+    }
+    Contact contact = contacts.get(id.authority());
+    if (contact != null && !contact.dialling) {
+      contact.dialAtNanos = nowNanos;
+    }
+    return due(nowNanos);
+  }
+
+  /** An attempt to connect failed. */
+  public void onRefused(Authority address, long nowNanos) {
+    Contact contact = contacts.get(address);
+    if (contact != null) {
+      contact.dialling = false;
+      contact.dialAtNanos = nowNanos + contact.pauseNanos;
+      contact.pauseNanos = Math.min(2 * contact.pauseNanos, LONGEST_PAUSE_NANOS);
+    }
+  }
+
+  /** A transport is there: whoever waits is dialled at once, since attempts of the one before came to nothing. */
+  public List<Step> onTransport(long nowNanos) {
+    contacts.values().forEach(contact -> {
+      contact.dialling = false;
+      contact.dialAtNanos = nowNanos;
+      contact.pauseNanos = FIRST_PAUSE_NANOS;
+    });
+    return due(nowNanos);
+  }
+
+  /** Lets time pass. */
+  public List<Step> onTime(long nowNanos) {
+    List<Step> steps = new ArrayList<>(due(nowNanos));
+    for (NodeId id : List.copyOf(links.keySet())) {
+      Standing standing = links.get(id);
+      if (standing != null && !standing.up && nowNanos - endsAt(id, standing) >= 0) {
+        links.remove(id);
+        steps.add(new Step.End(
+            id,
+            "it could not be reached for " + standing.patienceNanos(isMember(id)) / 1_000_000_000
+                + " s"));
+      }
+    }
+    return steps;
+  }
+
+  /** Returns when time has something to do next, if it ever has. */
+  public OptionalLong nextNanos() {
+    OptionalLong dial = contacts.entrySet().stream()
+        .filter(entry -> waits(entry.getKey(), entry.getValue()))
+        .mapToLong(entry -> entry.getValue().dialAtNanos)
+        .min();
+    OptionalLong end = links.entrySet().stream()
+        .filter(entry -> !entry.getValue().up)
+        .mapToLong(entry -> endsAt(entry.getKey(), entry.getValue()))
+        .min();
+    if (dial.isEmpty() || end.isEmpty()) {
+      return dial.isPresent() ? dial : end;
+    }
+    return OptionalLong.of(Math.min(dial.getAsLong(), end.getAsLong()));
+  }
+
+  /** Returns the peer of an id, if a connection to it stands. */
+  public Optional<Peer> linked(NodeId id) {
+    return Optional.ofNullable(links.get(id))
+        .filter(standing -> standing.up)
+        .map(standing -> standing.peer);
+  }
+
+  /** Returns the peers to which a connection stands, sorted. */
+  public List<Peer> linked() {
+    return links.values().stream()
+        .filter(standing -> standing.up)
+        .map(standing -> standing.peer)
+        .toList();
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    contacts.clear();
+    links.clear();
+    connected.clear();
+    members = Set.of();
+  }
+
+  private List<Step> due(long nowNanos) {
+    List<Step> dials = new ArrayList<>();
+    contacts.forEach((address, contact) -> {
+      if (waits(address, contact) && nowNanos - contact.dialAtNanos >= 0) {
+        contact.dialling = true;
+        dials.add(new Step.Dial(address));
+      }
+    });
+    return dials;
+  }
+
+  private boolean waits(Authority address, Contact contact) {
+    return !contact.dialling && !connected.contains(address);
+  }
+
+  private long endsAt(NodeId id, Standing standing) {
+    return standing.lostAtNanos + standing.patienceNanos(isMember(id));
+  }
+
+  private boolean isMember(NodeId id) {
+    return members.stream().anyMatch(id::matches);
+  }
+}

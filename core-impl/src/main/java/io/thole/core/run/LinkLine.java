@@ -1,0 +1,335 @@
+package io.thole.core.run;
+
+import io.thole.api.NodeId;
+import io.thole.core.link.LinkFrame;
+import io.thole.core.link.LinkMessage;
+import io.thole.core.link.LinkReceiver;
+import io.thole.core.link.LinkSender;
+import io.thole.spi.Channel.Sending;
+import io.thole.spi.Encodable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One link: guards its two halves, each with a lock of its own, so that who sends never waits for who is told. Whoever hands
+ * in a message writes it too, unless the transport is busy; then the transport's thread does, as soon as it is not.
+ *
+ * <p>What is told to handlers is told under the lock of the receiving half; they may send meanwhile. The locks are taken in
+ * the order: the port's, receiving, sending.
+ */
+final class LinkLine implements LinkFrame.Reader {
+  /** How much may arrive before it is acknowledged; a reader that waits longer would hold up the other side's memory. */
+  private static final int ACKNOWLEDGE_BYTES = 256 << 10;
+
+  private final LinkPort port;
+  private final NodeId peer;
+  private final ReentrantLock receiving = new ReentrantLock();
+  private final ReentrantLock sending = new ReentrantLock();
+  private final LinkReceiver receiver = new LinkReceiver(); // these five under the first lock
+  private final Set<LinkChannel> sessions = new LinkedHashSet<>();
+  private final List<ByteBuffer> batch = new ArrayList<>();
+  private @Nullable LinkChannel batchChannel;
+  private long arrivedBytes;
+  private final LinkSender sender; // these two under the second
+  private boolean acknowledgementDue;
+  private volatile Map<String, Integer> numbers = Map.of(); // the other side's channels
+  private volatile boolean over;
+
+  LinkLine(LinkPort port, NodeId peer, long number) {
+    this.port = port;
+    this.peer = peer;
+    this.sender = new LinkSender(number);
+  }
+
+  NodeId peer() {
+    return peer;
+  }
+
+  /** Says everything that a new link begins with. */
+  void introduce(List<LinkMessage> introduction) {
+    sending.lock();
+    try {
+      introduction.forEach(this::say);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Says something on behalf of the link itself. */
+  void tell(LinkMessage message) {
+    sending.lock();
+    try {
+      say(message);
+      sender.pump(this::write);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  Sending send(LinkChannel channel, Encodable message, int limitBytes) {
+    Integer number = numbers.get(channel.name());
+    if (number == null || over) {
+      return Sending.NO_SESSION;
+    }
+    sending.lock();
+    try {
+      if (!sender.offer(number, message, limitBytes)) {
+        return Sending.NO_CREDIT;
+      }
+      sender.pump(this::write);
+      return Sending.SENT;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  void connected() {
+    sending.lock();
+    try {
+      sender.onConnected(this::write);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  void lost() {
+    sending.lock();
+    try {
+      sender.onLost();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  void drained() {
+    sending.lock();
+    try {
+      sender.onDrained();
+      sender.pump(this::write);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  boolean isDrained() {
+    sending.lock();
+    try {
+      return sender.drained();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Takes what has arrived; false if it makes no sense, and the connection should be made anew. */
+  boolean receive(List<ByteBuffer> frames) {
+    receiving.lock();
+    try {
+      boolean sound = !over;
+      for (ByteBuffer frame : frames) {
+        arrivedBytes += frame.remaining();
+        sound = sound && LinkFrame.read(frame.slice(), this);
+      }
+      deliver();
+      owe();
+      return sound || over;
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  /** A channel was opened on this node. */
+  void opened(LinkChannel channel) {
+    receiving.lock();
+    try {
+      tell(new LinkMessage.Opened(channel.number(), channel.name()));
+      begin(channel);
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  /** A channel was closed on this node; its handler is told nothing more. */
+  void closed(LinkChannel channel) {
+    receiving.lock();
+    try {
+      sessions.remove(channel);
+      tell(new LinkMessage.Closed(channel.number()));
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  /** The link is over: ends every session. */
+  void end() {
+    over = true;
+    receiving.lock();
+    try {
+      endSessions();
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  @Override
+  public void onOpen(long link, long known, long received) {
+    boolean another = receiver.isAnother(link);
+    if (another) {
+      deliver();
+      endSessions();
+    }
+    receiver.onOpen(link);
+    sending.lock();
+    try {
+      if (another) {
+        sender.reset();
+        port.introduction().forEach(this::say);
+      }
+      sender.owe(link, receiver.received());
+      sender.onOpen(known, received);
+      sender.pump(this::write);
+    } finally {
+      sending.unlock();
+    }
+    receiver.description().ifPresent(port::up);
+  }
+
+  @Override
+  public void onAck(long link, long sequence) {
+    sending.lock();
+    try {
+      sender.onAck(link, sequence);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  @Override
+  public boolean onMessage(long link, long sequence, int number, ByteBuffer message) {
+    return switch (receiver.onMessage(link, sequence)) {
+      case KNOWN -> true;
+      case WRONG -> false;
+      case NEW -> number == LinkMessage.CHANNEL ? control(message) : data(number, message);
+    };
+  }
+
+  @Override
+  public void onRefused(String reason) {
+    port.expelled(peer, reason);
+  }
+
+  private boolean data(int number, ByteBuffer message) {
+    LinkChannel channel = port.channel(number);
+    if (channel == null || !sessions.contains(channel)) {
+      port.dropped();
+      return true; // it was closed while this was under way
+    }
+    if (channel != batchChannel) {
+      deliver();
+      batchChannel = channel;
+    }
+    batch.add(message);
+    return true;
+  }
+
+  private void deliver() {
+    if (batchChannel != null && !batch.isEmpty()) {
+      batchChannel.deliver(peer, batch);
+    }
+    batch.clear();
+    batchChannel = null;
+  }
+
+  private boolean control(ByteBuffer bytes) {
+    deliver();
+    LinkMessage message = LinkMessage.decode(bytes).orElse(null);
+    if (message instanceof LinkMessage.Description description) {
+      receiver.onDescription(description.peer(peer));
+      port.up(description.peer(peer));
+      return true;
+    }
+    if (message instanceof LinkMessage.Opened opened) {
+      return open(opened);
+    }
+    if (message instanceof LinkMessage.Closed closed) {
+      return close(closed);
+    }
+    return false;
+  }
+
+  private boolean open(LinkMessage.Opened opened) {
+    boolean sound = receiver.onOpened(opened.number(), opened.name());
+    numbers = receiver.channels();
+    LinkChannel own = port.channel(opened.name());
+    if (own != null) {
+      begin(own);
+    }
+    return sound;
+  }
+
+  private boolean close(LinkMessage.Closed closed) {
+    String name = receiver.onClosed(closed.number()).orElse(null);
+    numbers = receiver.channels();
+    LinkChannel own = name == null ? null : port.channel(name);
+    if (own != null && sessions.remove(own)) {
+      own.ended(peer);
+    }
+    return true;
+  }
+
+  private void begin(LinkChannel channel) {
+    if (!over && numbers.containsKey(channel.name()) && sessions.add(channel)) {
+      channel.begun(peer);
+    }
+  }
+
+  private void endSessions() {
+    numbers = Map.of();
+    List<LinkChannel> ended = List.copyOf(sessions);
+    sessions.clear();
+    ended.forEach(channel -> channel.ended(peer));
+  }
+
+  /** Owes an acknowledgement of what has arrived: much of it at once, little of it with what is sent, or soon. */
+  private void owe() {
+    boolean much = arrivedBytes >= ACKNOWLEDGE_BYTES;
+    sending.lock();
+    try {
+      if (receiver.otherLink() != 0) {
+        sender.owe(receiver.otherLink(), receiver.received());
+      }
+      if (much) {
+        arrivedBytes = 0;
+        sender.acknowledge(this::write);
+      } else if (sender.owes() && !acknowledgementDue) {
+        acknowledgementDue = true;
+        port.acknowledgeSoon(this);
+      }
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  void acknowledge() {
+    sending.lock();
+    try {
+      acknowledgementDue = false;
+      sender.acknowledge(this::write);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void say(LinkMessage message) {
+    sender.offer(LinkMessage.CHANNEL, message, Integer.MAX_VALUE);
+  }
+
+  private boolean write(ByteBuffer frame) {
+    return port.write(peer, frame);
+  }
+}

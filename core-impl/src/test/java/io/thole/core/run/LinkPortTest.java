@@ -1,0 +1,347 @@
+package io.thole.core.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.Authority;
+import io.thole.api.BindAddress;
+import io.thole.api.ClusterException;
+import io.thole.api.NodeId;
+import io.thole.api.StartupMode;
+import io.thole.core.Links;
+import io.thole.core.link.LinkSender;
+import io.thole.spi.Channel;
+import io.thole.spi.Channel.Sending;
+import io.thole.spi.ChannelHandler;
+import io.thole.spi.Encodable;
+import io.thole.spi.Introduction;
+import io.thole.spi.Peer;
+import io.thole.spi.Transport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LinkPortTest {
+  private static final NodeId A = new NodeId(new Authority("127.0.0.1", 1), 11);
+  private static final NodeId B = new NodeId(new Authority("127.0.0.1", 2), 22);
+
+  private final BrokenWire wire = new BrokenWire(new Random(1), A, B);
+  private final Node a = new Node(B, wire.first());
+  private final Node b = new Node(A, wire.second());
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void deliversOnceAndInOrderHoweverOftenTheConnectionBreaks(long seed) { // L1, O2
+    Random random = new Random(seed);
+    BrokenWire broken = new BrokenWire(random, A, B);
+    Node left = new Node(B, broken.first());
+    Node right = new Node(A, broken.second());
+    Channel to = left.open("x");
+    Channel back = right.open("x");
+    List<String> sentThere = new ArrayList<>();
+    List<String> sentBack = new ArrayList<>();
+
+    for (int step = 0; step < 3_000; step++) {
+      switch (random.nextInt(12)) {
+        case 0 -> broken.cut();
+        case 1, 2 -> broken.connect();
+        case 3, 4, 5 -> send(to, B, "a" + sentThere.size(), sentThere, random);
+        case 6 -> send(back, A, "b" + sentBack.size(), sentBack, random);
+        case 7 -> {
+          left.loop.advance(30_000_000);
+          right.loop.advance(30_000_000);
+        }
+        default -> broken.deliverSome();
+      }
+    }
+    broken.connect();
+    broken.deliverAll();
+
+    assertEquals(sentThere, right.got, "seed " + seed);
+    assertEquals(sentBack, left.got, "seed " + seed);
+    assertEquals(List.of("begun"), left.sessions, "seed " + seed);
+    assertEquals(List.of("begun"), right.sessions, "seed " + seed);
+  }
+
+  @Test
+  void tellsWhoIsThereAndWhatItHosts() { // C3
+    a.port.describe(StartupMode.MEMBER, List.of("echo", "topic"));
+    wire.connect();
+    wire.deliverAll();
+    b.loop.run();
+    a.port.describe(StartupMode.CLIENT, List.of());
+    wire.deliverAll();
+    b.loop.run();
+
+    assertEquals(
+        List.of(
+            "up " + new Peer(A, StartupMode.MEMBER, List.of("echo", "topic")),
+            "up " + new Peer(A, StartupMode.CLIENT, List.of())),
+        b.told);
+  }
+
+  @Test
+  void hasASessionWhereBothSidesHaveTheChannelOpen() {
+    wire.connect();
+    wire.deliverAll();
+    Channel channel = a.open("x");
+    wire.deliverAll();
+    assertEquals(Sending.NO_SESSION, channel.send(B, text("too early")));
+
+    Channel other = b.open("x");
+    wire.deliverAll();
+    assertEquals(Sending.SENT, channel.send(B, text("hello")));
+    wire.deliverAll();
+    other.close();
+    wire.deliverAll();
+    assertEquals(Sending.NO_SESSION, channel.send(B, text("too late")));
+    b.open("x");
+    wire.deliverAll();
+
+    assertEquals(List.of("begun", "ended", "begun"), a.sessions);
+    assertEquals(List.of("begun", "begun"), b.sessions);
+    assertEquals(List.of("hello"), b.got);
+  }
+
+  @Test
+  void dropsWhatIsUnderWayToAChannelThatCloses() {
+    Channel channel = a.open("x");
+    Channel other = b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    channel.send(B, text("under way"));
+    other.close();
+    b.open("x");
+    wire.deliverAll();
+
+    assertEquals(List.of(), b.got);
+  }
+
+  @Test
+  void turnsNewWorkAwayBeforeAnswers() { // P8
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+    wire.cut();
+
+    Encodable big = text("x".repeat(1 << 20));
+    int sent = 0;
+    while (channel.send(B, big) == Sending.SENT) {
+      sent++;
+    }
+    int replied = 0;
+    while (channel.reply(B, big) == Sending.SENT) {
+      replied++;
+    }
+
+    assertEquals(7, sent, "of a megabyte each, with their headers, in " + LinkSender.SEND_LIMIT);
+    assertEquals(8, replied);
+    wire.connect();
+    wire.deliverAll();
+    assertEquals(15, b.got.size());
+    assertEquals(Sending.SENT, channel.send(B, big));
+  }
+
+  @Test
+  void refusesWhatIsTooLong() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    assertEquals(Sending.SENT, channel.send(B, text("x".repeat(Transport.MESSAGE_LIMIT))));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> channel.send(B, text("x".repeat(Transport.MESSAGE_LIMIT + 1))));
+    wire.deliverAll();
+    assertEquals(Transport.MESSAGE_LIMIT, b.got.get(0).length());
+  }
+
+  @Test
+  void losesNothingWhenAMessageCannotBeEncoded() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+    Encodable broken = new Encodable() {
+      @Override
+      public int encodedBytes() {
+        return 10;
+      }
+
+      @Override
+      public void encode(ByteBuffer target) {
+        throw new IllegalStateException("broken");
+      }
+    };
+
+    channel.send(B, text("one"));
+    assertThrows(IllegalStateException.class, () -> channel.send(B, broken));
+    channel.send(B, text("two"));
+    wire.deliverAll();
+
+    assertEquals(List.of("one", "two"), b.got);
+  }
+
+  @Test
+  void endsItsSessionsWhenItIsOver() { // P7
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    a.port.end(B);
+    assertEquals(Sending.NO_SESSION, channel.send(B, text("late")));
+    wire.connect();
+    wire.deliverAll();
+    channel.send(B, text("anew"));
+    wire.deliverAll();
+
+    assertEquals(List.of("begun", "ended", "begun"), a.sessions);
+    assertEquals(List.of("begun", "ended", "begun"), b.sessions);
+    assertEquals(List.of("anew"), b.got);
+  }
+
+  @Test
+  void turnsAwayWhoIsRefusedAndSaysWhy() { // H3
+    a.port.admit(peer -> Optional.of("blocked by operator: noisy"));
+    wire.connect();
+    wire.deliverAll();
+    a.loop.run();
+    b.loop.run();
+
+    assertEquals(
+        List.of("turned away " + B + ": blocked by operator: noisy"),
+        a.told.stream().filter(line -> !line.startsWith("lost")).toList());
+  }
+
+  @Test
+  void closesTheConnectionOfOneWhoMakesNoSense() { // P1
+    a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+    Random random = new Random(7);
+
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[random.nextInt(60)];
+      random.nextBytes(bytes);
+      if (bytes.length > 0) {
+        bytes[0] = (byte) (1 + random.nextInt(4));
+      }
+      b.port.onFrames(A, List.of(ByteBuffer.wrap(bytes)));
+      wire.connect();
+      wire.deliverAll();
+    }
+
+    assertTrue(b.got.isEmpty());
+    wire.connect();
+    wire.deliverAll();
+    assertEquals("begun", b.sessions.get(b.sessions.size() - 1));
+  }
+
+  @Test
+  void namesAChannelOnce() {
+    a.open("x");
+
+    assertThrows(ClusterException.class, () -> a.open("x"));
+    assertThrows(IllegalArgumentException.class, () -> a.open("No Name"));
+  }
+
+  private static void send(
+      Channel channel, NodeId to, String message, List<String> sent, Random random) {
+    String padded = message + " ".repeat(random.nextInt(5) == 0 ? random.nextInt(100_000) : 3);
+    if (channel.send(to, text(padded)) == Sending.SENT) {
+      sent.add(padded);
+    }
+  }
+
+  private static Encodable text(String text) {
+    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    return new Encodable() {
+      @Override
+      public int encodedBytes() {
+        return bytes.length;
+      }
+
+      @Override
+      public void encode(ByteBuffer target) {
+        target.put(bytes);
+      }
+    };
+  }
+
+  /** A port, and what it was told. */
+  private static final class Node implements Links.Observer, ChannelHandler {
+    final ManualNodeLoop loop = new ManualNodeLoop();
+    final LinkPort port = new LinkPort(loop);
+    final List<String> told = new ArrayList<>();
+    final List<String> sessions = new ArrayList<>();
+    final List<String> got = new ArrayList<>();
+
+    Node(NodeId peer, Transport transport) {
+      port.open(StartupMode.MEMBER, List.of(), this);
+      port.attach(transport);
+      transport.bind(
+          new BindAddress("127.0.0.1", peer.authority().port()),
+          new Introduction("test", peer.incarnation()),
+          port.handler());
+    }
+
+    Channel open(String name) {
+      return port.channel(name, this);
+    }
+
+    @Override
+    public void onUp(Peer peer) {
+      told.add("up " + peer);
+    }
+
+    @Override
+    public void onLost(NodeId peer, boolean announced, String reason) {
+      told.add("lost " + peer);
+    }
+
+    @Override
+    public void onRefused(Authority address, String reason) {
+      told.add("refused " + address);
+    }
+
+    @Override
+    public void onTurnedAway(NodeId peer, String reason) {
+      told.add("turned away " + peer + ": " + reason);
+    }
+
+    @Override
+    public void onExpelled(NodeId by, String reason) {
+      told.add("expelled by " + by + ": " + reason);
+    }
+
+    @Override
+    public void onMessages(NodeId from, List<ByteBuffer> messages) {
+      for (ByteBuffer message : messages) {
+        byte[] bytes = new byte[message.remaining()];
+        message.get(bytes);
+        got.add(new String(bytes, java.nio.charset.StandardCharsets.US_ASCII));
+      }
+    }
+
+    @Override
+    public void onBegun(NodeId peer) {
+      sessions.add("begun");
+    }
+
+    @Override
+    public void onEnded(NodeId peer) {
+      sessions.add("ended");
+    }
+  }
+}
