@@ -58,6 +58,15 @@ public interface PartContext {
    */
   void schedule(Duration delay, Runnable task);
 
+  /**
+   * Opens a worker beside the part's own, for what must not wait for the rest of the part: one handler's calls. It closes by
+   * itself when the part stops.
+   *
+   * @param name for people
+   * @param capacity how many tasks may wait
+   */
+  SerialWorker worker(String name, int capacity);
+
   /** Returns the nodes to which this one is linked. */
   Peers peers();
 

@@ -15,6 +15,7 @@ import io.thole.spi.PartContext;
 import io.thole.spi.Peer;
 import io.thole.spi.Peers;
 import io.thole.spi.Peers.PeerObserver;
+import io.thole.spi.SerialWorker;
 import io.thole.spi.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class NodePartContext implements PartContext {
   private final ClusterSettings settings;
   private final NodeLoop loop;
   private final Worker worker;
+  private final Workers workers;
   private final Board board;
   private final SerialEventStream events;
   private final LinkDriver links;
@@ -42,6 +44,7 @@ final class NodePartContext implements PartContext {
   private final List<PeerObserver> watching = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
   private final Set<NodeLoop.Timer> timers = new HashSet<>();
+  private final Set<Worker> opened = new HashSet<>();
   private boolean closed;
   private @Nullable Authority bound;
 
@@ -51,6 +54,7 @@ final class NodePartContext implements PartContext {
       ClusterSettings settings,
       NodeLoop loop,
       Worker worker,
+      Workers workers,
       Board board,
       SerialEventStream events,
       LinkDriver links,
@@ -60,6 +64,7 @@ final class NodePartContext implements PartContext {
     this.settings = settings;
     this.loop = loop;
     this.worker = worker;
+    this.workers = workers;
     this.board = board;
     this.events = events;
     this.links = links;
@@ -127,6 +132,19 @@ final class NodePartContext implements PartContext {
   }
 
   @Override
+  public SerialWorker worker(String name, int capacity) {
+    Worker beside = workers.open(part + " " + name, capacity);
+    loop.execute(() -> {
+      if (closed) {
+        beside.close();
+      } else {
+        opened.add(beside);
+      }
+    });
+    return new Beside(beside);
+  }
+
+  @Override
   public Peers peers() {
     return peers;
   }
@@ -158,6 +176,8 @@ final class NodePartContext implements PartContext {
     closed = true;
     timers.forEach(NodeLoop.Timer::cancel);
     timers.clear();
+    opened.forEach(Worker::close);
+    opened.clear();
     topology.close();
     watching.forEach(links::unwatch);
     channels.forEach(Channel::close);
@@ -263,6 +283,26 @@ final class NodePartContext implements PartContext {
     @Override
     public void onRefused(Authority address, String reason) {
       run(() -> observer.onRefused(address, reason));
+    }
+  }
+
+  /** A worker beside the part's own. */
+  private final class Beside implements SerialWorker {
+    private final Worker worker;
+
+    Beside(Worker worker) {
+      this.worker = worker;
+    }
+
+    @Override
+    public boolean offer(Runnable task) {
+      return worker.offer(() -> guarded(task));
+    }
+
+    @Override
+    public void close() {
+      worker.close();
+      loop.execute(() -> opened.remove(worker));
     }
   }
 }

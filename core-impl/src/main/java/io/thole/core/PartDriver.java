@@ -67,7 +67,7 @@ final class PartDriver {
       Part part, long incarnation, ClusterSettings settings, NodeTopologyPublisher.Source source) {
     Worker worker = workers.open(part.toString(), NodePartContext.TASKS);
     NodePartContext context = new NodePartContext(
-        part, incarnation, settings, loop, worker, board, events, links, source);
+        part, incarnation, settings, loop, worker, workers, board, events, links, source);
     return new PartRun(part, loop, worker, context);
   }
 

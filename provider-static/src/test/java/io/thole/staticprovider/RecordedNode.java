@@ -10,6 +10,7 @@ import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
 import io.thole.spi.Peers;
+import io.thole.spi.SerialWorker;
 import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -87,6 +88,11 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   @Override
   public void schedule(Duration delay, Runnable task) {
     throw new AssertionError("a static provider waits for nothing");
+  }
+
+  @Override
+  public SerialWorker worker(String name, int capacity) {
+    throw new UnsupportedOperationException("this provider has one worker");
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
 import io.thole.spi.Peers;
+import io.thole.spi.SerialWorker;
 import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.Collection;
@@ -168,6 +169,11 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   @Override
   public void schedule(Duration delay, Runnable task) {
     context.schedule(delay, task);
+  }
+
+  @Override
+  public SerialWorker worker(String name, int capacity) {
+    return context.worker(name, capacity);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
 import io.thole.spi.Peers;
+import io.thole.spi.SerialWorker;
 import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -88,6 +89,11 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   public void schedule(Duration delay, Runnable task) {
     delays.add(delay);
     tasks.add(task);
+  }
+
+  @Override
+  public SerialWorker worker(String name, int capacity) {
+    throw new UnsupportedOperationException("this provider has one worker");
   }
 
   @Override
