@@ -24,7 +24,7 @@ public interface Peers {
 
   /**
    * Has an observer told of connections, until the part stops: first of those that stand, then of each change, in order, on
-   * the part's serial worker.
+   * a worker of its own. So it is told also while the part itself is busy, as in a start that waits for somebody.
    *
    * @param observer what is called
    */
@@ -39,7 +39,8 @@ public interface Peers {
      * A connection is gone: evidence, not a verdict.
      *
      * @param peer to whom
-     * @param announced whether the peer had said that it would close and may be back soon
+     * @param announced whether the peer had said that it would close and may be back soon, or this node's own transport has
+     *     been taken out, which says nothing of the peer either
      * @param reason why, in one line
      */
     void onLost(NodeId peer, boolean announced, String reason);

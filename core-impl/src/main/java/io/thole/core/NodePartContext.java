@@ -4,6 +4,7 @@ import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.PartEvent;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterSettings;
+import io.thole.api.ClusterState;
 import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
@@ -82,6 +83,11 @@ final class NodePartContext implements PartContext {
   @Override
   public StartupMode mode() {
     return settings.mode();
+  }
+
+  @Override
+  public boolean leaving() {
+    return board.shown().state() == ClusterState.STOPPING;
   }
 
   @Override

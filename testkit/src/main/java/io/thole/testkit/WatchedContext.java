@@ -132,6 +132,11 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   }
 
   @Override
+  public boolean leaving() {
+    return context.leaving();
+  }
+
+  @Override
   public String clusterName() {
     return context.clusterName();
   }
