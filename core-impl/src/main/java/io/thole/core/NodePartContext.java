@@ -258,7 +258,7 @@ final class NodePartContext implements PartContext {
 
     @Override
     public void watch(PeerObserver observer) {
-      PeerObserver onWorker = new WorkerObserver(observer);
+      PeerObserver onWorker = new WorkerObserver(observer, worker("peers", TASKS));
       loop.execute(() -> {
         if (!closed) {
           watching.add(onWorker);
@@ -268,27 +268,35 @@ final class NodePartContext implements PartContext {
     }
   }
 
-  /** Hands what it is told to the part's worker. */
+  /** Hands what it is told to a worker of its own. */
   private final class WorkerObserver implements PeerObserver {
     private final PeerObserver observer;
+    private final SerialWorker worker;
 
-    WorkerObserver(PeerObserver observer) {
+    WorkerObserver(PeerObserver observer, SerialWorker worker) {
       this.observer = observer;
+      this.worker = worker;
     }
 
     @Override
     public void onUp(Peer peer) {
-      run(() -> observer.onUp(peer));
+      hand(() -> observer.onUp(peer));
     }
 
     @Override
     public void onLost(NodeId peer, boolean announced, String reason) {
-      run(() -> observer.onLost(peer, announced, reason));
+      hand(() -> observer.onLost(peer, announced, reason));
     }
 
     @Override
     public void onRefused(Authority address, String reason) {
-      run(() -> observer.onRefused(address, reason));
+      hand(() -> observer.onRefused(address, reason));
+    }
+
+    private void hand(Runnable call) {
+      if (!worker.offer(call)) {
+        failed("it was not told of a connection: " + TASKS + " are waiting");
+      }
     }
   }
 
