@@ -3,7 +3,6 @@ package io.thole.tcpprovider;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
@@ -44,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 final class TcpPort {
   private static final System.Logger LOG = System.getLogger(TcpPort.class.getName());
   private static final int BACKLOG = 128;
-  private static final int CONNECT_MILLIS = 2_000;
   private static final long SWEEP_MILLIS = 200; // a stranger's time-out is noticed this much later
   private static final long PAUSE_SECONDS = 1; // the operating system has no room for connections
   private static final long LEAVE_SECONDS = 2; // two such waits stay below the 5 s of an unbind
@@ -392,8 +390,8 @@ final class TcpPort {
     LOG.log(Level.WARNING, line);
   }
 
-  private static void configure(SocketChannel channel) {
-    channel.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
+  private void configure(SocketChannel channel) {
+    channel.config().setConnectTimeoutMillis((int) settings.connect().toMillis());
     channel.config().setTcpNoDelay(true).setKeepAlive(true);
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param insecure whether to listen beyond the loopback although nothing is encrypted and nobody proves anything
  * @param hello how long a handshake may take
  * @param frame how long a frame may take that has begun
+ * @param connect how long an attempt to connect may take, before the handshake
  * @param strangers how many incoming connections may be in their handshake
  * @param strangersPerAddress the same, of one remote address
  * @param strangersOfLoopback the same, of this machine, where many nodes share an address
@@ -22,6 +23,7 @@ public record TcpSettings(
     boolean insecure,
     Duration hello,
     Duration frame,
+    Duration connect,
     int strangers,
     int strangersPerAddress,
     int strangersOfLoopback,
@@ -32,7 +34,15 @@ public record TcpSettings(
 
   /** What a transport does that was told nothing. */
   public static final TcpSettings DEFAULTS = new TcpSettings(
-      false, Duration.ofSeconds(2), Duration.ofSeconds(10), 64, 8, 64, 1_024, 8 << 20);
+      false,
+      Duration.ofSeconds(2),
+      Duration.ofSeconds(10),
+      Duration.ofSeconds(2),
+      64,
+      8,
+      64,
+      1_024,
+      8 << 20);
 
   private static final int LONGEST_MILLIS = 600_000;
   private static final int MOST_CONNECTIONS = 65_536;
@@ -44,55 +54,34 @@ public record TcpSettings(
    * @throws ConfigurationException if one is out of range
    */
   public TcpSettings {
-    check("helloMillis", hello.toMillis(), 1, LONGEST_MILLIS);
-    check("frameMillis", frame.toMillis(), 1, LONGEST_MILLIS);
-    check("strangers", strangers, 1, MOST_CONNECTIONS);
-    check("strangersPerAddress", strangersPerAddress, 1, MOST_CONNECTIONS);
-    check("strangersOfLoopback", strangersOfLoopback, 1, MOST_CONNECTIONS);
-    check("peers", peers, 1, MOST_CONNECTIONS);
-    check("waitingBytes", waitingBytes, LEAST_WAITING, 1 << 30);
+    Values.check(PID, "helloMillis", hello.toMillis(), 1, LONGEST_MILLIS);
+    Values.check(PID, "frameMillis", frame.toMillis(), 1, LONGEST_MILLIS);
+    Values.check(PID, "connectMillis", connect.toMillis(), 1, LONGEST_MILLIS);
+    Values.check(PID, "strangers", strangers, 1, MOST_CONNECTIONS);
+    Values.check(PID, "strangersPerAddress", strangersPerAddress, 1, MOST_CONNECTIONS);
+    Values.check(PID, "strangersOfLoopback", strangersOfLoopback, 1, MOST_CONNECTIONS);
+    Values.check(PID, "peers", peers, 1, MOST_CONNECTIONS);
+    Values.check(PID, "waitingBytes", waitingBytes, LEAST_WAITING, 1 << 30);
   }
 
   /**
    * Reads a configuration; what it does not name is as in {@link #DEFAULTS}, and unknown keys are left to others.
    *
-   * @param values the values, by the names above; the durations are {@code helloMillis} and {@code frameMillis}
+   * @param values the values, by the names above; the durations are {@code helloMillis}, {@code frameMillis} and
+   *     {@code connectMillis}
    * @throws ConfigurationException if a value is refused
    */
   public static TcpSettings of(Map<String, ?> values) {
+    Values read = new Values(PID, values);
     return new TcpSettings(
-        flag(values, "insecure"),
-        Duration.ofMillis(number(values, "helloMillis", (int) DEFAULTS.hello.toMillis())),
-        Duration.ofMillis(number(values, "frameMillis", (int) DEFAULTS.frame.toMillis())),
-        number(values, "strangers", DEFAULTS.strangers),
-        number(values, "strangersPerAddress", DEFAULTS.strangersPerAddress),
-        number(values, "strangersOfLoopback", DEFAULTS.strangersOfLoopback),
-        number(values, "peers", DEFAULTS.peers),
-        number(values, "waitingBytes", DEFAULTS.waitingBytes));
-  }
-
-  private static boolean flag(Map<String, ?> values, String key) {
-    String value = values.containsKey(key) ? String.valueOf(values.get(key)).strip() : "false";
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new ConfigurationException(PID, key, value, "true, false");
-    };
-  }
-
-  private static int number(Map<String, ?> values, String key, int otherwise) {
-    String value =
-        values.containsKey(key) ? String.valueOf(values.get(key)).strip() : "" + otherwise;
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new ConfigurationException(PID, key, value, "a whole number");
-    }
-  }
-
-  private static void check(String key, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new ConfigurationException(PID, key, String.valueOf(value), least + ".." + most);
-    }
+        read.flag("insecure"),
+        read.millis("helloMillis", DEFAULTS.hello),
+        read.millis("frameMillis", DEFAULTS.frame),
+        read.millis("connectMillis", DEFAULTS.connect),
+        read.number("strangers", DEFAULTS.strangers),
+        read.number("strangersPerAddress", DEFAULTS.strangersPerAddress),
+        read.number("strangersOfLoopback", DEFAULTS.strangersOfLoopback),
+        read.number("peers", DEFAULTS.peers),
+        read.number("waitingBytes", DEFAULTS.waitingBytes));
   }
 }

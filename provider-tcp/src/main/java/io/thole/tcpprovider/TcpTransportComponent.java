@@ -49,6 +49,13 @@ public final class TcpTransportComponent implements Transport {
         required = false)
     int frameMillis() default 10_000;
 
+    /** Returns how long an attempt to connect may take. */
+    @AttributeDefinition(
+        name = "Connect (ms)",
+        description = "How long an attempt to connect may take, before the handshake, 1 to 600000",
+        required = false)
+    int connectMillis() default 2_000;
+
     /** Returns how many incoming connections may be in their handshake. */
     @AttributeDefinition(
         name = "Strangers",

@@ -16,7 +16,15 @@ class TcpSettingsTest {
   @Test // delivery.md 5
   void hasTheLimitsOfTheDesign() {
     TcpSettings expected = new TcpSettings(
-        false, Duration.ofSeconds(2), Duration.ofSeconds(10), 64, 8, 64, 1_024, 8_388_608);
+        false,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
+        64,
+        8,
+        64,
+        1_024,
+        8_388_608);
 
     assertEquals(expected, TcpSettings.of(Map.of("service.pid", "x")));
   }
@@ -25,6 +33,7 @@ class TcpSettingsTest {
   @CsvSource({
     "helloMillis, 1, 600000",
     "frameMillis, 1, 600000",
+    "connectMillis, 1, 600000",
     "strangers, 1, 65536",
     "strangersPerAddress, 1, 65536",
     "strangersOfLoopback, 1, 65536",
