@@ -78,19 +78,28 @@ public final class ClusterComponent {
   }
 
   /**
-   * Makes the node and asks it to start; it waits for its parts.
+   * Makes the node; nothing is asked of it yet.
    *
    * @param bundles the core's own
-   * @param configuration the settings
    */
   @Activate
-  public ClusterComponent(BundleContext bundles, Map<String, Object> configuration) {
+  public ClusterComponent(BundleContext bundles) {
     this.bundles = bundles;
     cluster = new LocalCluster(ClusterSettings.DEFAULTS);
     conditions = new NodeConditions(bundles, cluster);
     registration =
         bundles.registerService(Cluster.class, cluster, FrameworkUtil.asDictionary(Map.of()));
     bundles.addBundleListener(frameworkStops);
+  }
+
+  /**
+   * Asks the node to start; it waits for its parts. Those that are there already were bound before: it begins with all of
+   * them, and not with one that the next would replace.
+   *
+   * @param configuration the settings
+   */
+  @Activate
+  void activate(Map<String, Object> configuration) {
     configure(configuration);
   }
 
