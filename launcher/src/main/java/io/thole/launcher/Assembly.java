@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
  * data: a file in the distribution's {@code assemblies} folder.
  *
  * @param name for instance {@code phase-1}
- * @param unavailable why it cannot be run, else blank
  * @param entries the bundles
+ * @param dropIns the start level of what lies in {@code bundles/}
  * @param settings the default configuration
  */
-record Assembly(String name, String unavailable, List<Entry> entries, List<Setting> settings) {
+record Assembly(String name, List<Entry> entries, int dropIns, List<Setting> settings) {
   private static final Pattern LEVEL = Pattern.compile("level\\.([0-9]{1,3})(?:\\.(\\w+))?");
+  private static final Pattern DROP_INS = Pattern.compile("[0-9]{1,3}");
   private static final Pattern CONFIG = Pattern.compile("config\\.(.+)\\.([^.]+)");
 
   /** Copies the lists. */
@@ -48,6 +49,7 @@ record Assembly(String name, String unavailable, List<Entry> entries, List<Setti
   static Assembly parse(String name, Map<String, String> values) {
     List<Entry> entries = new ArrayList<>();
     List<Setting> settings = new ArrayList<>();
+    String dropIns = values.getOrDefault("dropins", "");
     values.forEach((key, value) -> {
       Matcher level = LEVEL.matcher(key);
       Matcher config = CONFIG.matcher(key);
@@ -59,27 +61,29 @@ record Assembly(String name, String unavailable, List<Entry> entries, List<Setti
       } else if (config.matches()) {
         settings.add(new Setting(
             config.group(1), config.group(2), value, Origin.assembly("assembly " + name)));
-      } else if (!key.equals("unavailable")) {
+      } else if (!key.equals("dropins") || !DROP_INS.matcher(value).matches()) {
         throw new LaunchException(
             Exit.START_FAILED,
-            "assembly " + name + ": unknown key " + Printable.quoted(key)
-                + "; allowed: level.N, config.PID.KEY");
+            "assembly " + name + ": cannot read " + Printable.quoted(key + "=" + value)
+                + "; allowed: level.N=BUNDLES, dropins=N, config.PID.KEY=VALUE");
       }
     });
-    return new Assembly(name, values.getOrDefault("unavailable", ""), entries, settings);
+    int top = entries.stream().mapToInt(Entry::level).max().orElse(1);
+    return new Assembly(
+        name, entries, dropIns.isEmpty() ? top : Integer.parseInt(dropIns), settings);
   }
 
   /** Returns this assembly without the bundles of some groups. */
   Assembly without(Set<String> groups) {
     return new Assembly(
         name,
-        unavailable,
         entries.stream().filter(entry -> !groups.contains(entry.group())).toList(),
+        dropIns,
         settings);
   }
 
   /** Returns the level at which everything has started. */
   int topLevel() {
-    return entries.stream().mapToInt(Entry::level).max().orElse(1);
+    return Math.max(dropIns, entries.stream().mapToInt(Entry::level).max().orElse(1));
   }
 }

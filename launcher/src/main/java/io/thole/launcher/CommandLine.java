@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the arguments of {@code thole run}. Throws at the first thing that is wrong, before anything was started. */
 final class CommandLine {
+  /** The persistent identity of the static provider, which is wanted where anything is set for it. */
+  static final String STATIC = "io.thole.staticprovider";
+
   private static final String CORE = "io.thole.core";
   private static final String OPTIONS =
       "--name, --cluster, --bind, --advertise, --seed, --member, --client, --bare, --home, --set, --exec, --no-shell";
@@ -91,8 +94,8 @@ final class CommandLine {
       case "--cluster" -> set("cluster", option, value(option));
       case "--bind" -> bind(option, value(option));
       case "--advertise" -> advertise(option, value(option));
-      case "--seed" -> seeds.add(onlyIn(2, option, address(option)));
-      case "--member" -> members.add(onlyIn(1, option, address(option)));
+      case "--seed" -> seeds.add(onlyInPhaseTwo(option, address(option)));
+      case "--member" -> members.add(address(option));
       case "--home" -> home = value(option);
       case "--set" -> settings.add(setting(option, value(option)));
       case "--exec" -> exec = value(option);
@@ -149,10 +152,9 @@ final class CommandLine {
     return value;
   }
 
-  private String onlyIn(int wanted, String option, String value) {
-    if (phase != wanted) {
-      throw LaunchException.usage(
-          option + ": belongs to phase-" + wanted + ", not to phase-" + phase);
+  private String onlyInPhaseTwo(String option, String value) {
+    if (phase != 2) {
+      throw LaunchException.usage(option + ": belongs to phase-2, not to phase-" + phase);
     }
     return value;
   }
@@ -189,8 +191,7 @@ final class CommandLine {
       settings.add(new Setting(CORE, "seeds", List.copyOf(seeds), Origin.option("--seed")));
     }
     if (!members.isEmpty()) {
-      settings.add(new Setting(
-          "io.thole.staticprovider", "members", List.copyOf(members), Origin.option("--member")));
+      settings.add(new Setting(STATIC, "members", List.copyOf(members), Origin.option("--member")));
     }
     String called = name == null ? names.get() : name;
     return new RunOptions(

@@ -81,6 +81,9 @@ final class Container {
     if (options.console() != RunOptions.Console.TERMINAL) {
       groups.add("terminal");
     }
+    if (options.settings().stream().noneMatch(set -> set.pid().equals(CommandLine.STATIC))) {
+      groups.add("static");
+    }
     return groups;
   }
 

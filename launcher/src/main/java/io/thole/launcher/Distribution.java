@@ -46,16 +46,18 @@ record Distribution(Path root) {
   }
 
   /**
-   * Finds the bundles of an assembly in the {@code system} folder.
+   * Finds the bundles of an assembly in the folders {@code system} and {@code repository}.
    *
    * @return the path of each, in the assembly's order
    * @throws LaunchException if one is missing
    */
   Map<Assembly.Entry, Path> bundles(Assembly assembly) {
     Map<String, Path> present = new HashMap<>();
-    for (Path jar : jars(root.resolve("system"))) {
-      String file = jar.getFileName().toString();
-      present.put(file.replaceFirst("(-[0-9].*)?\\.jar$", ""), jar);
+    for (String folder : List.of("repository", "system")) {
+      for (Path jar : jars(root.resolve(folder))) {
+        String file = jar.getFileName().toString();
+        present.put(file.replaceFirst("(-[0-9].*)?\\.jar$", ""), jar);
+      }
     }
     Map<Assembly.Entry, Path> found = new LinkedHashMap<>();
     for (Assembly.Entry entry : assembly.entries()) {
@@ -63,8 +65,8 @@ record Distribution(Path root) {
       if (jar == null) {
         throw new LaunchException(
             Exit.START_FAILED,
-            "the assembly names " + Printable.quoted(entry.bundle()) + ", which is not in "
-                + root.resolve("system"));
+            "the assembly names " + Printable.quoted(entry.bundle()) + ", which is neither in "
+                + root.resolve("system") + " nor in " + root.resolve("repository"));
       }
       found.put(entry, jar);
     }

@@ -67,10 +67,6 @@ public final class Main {
         () -> NodeNames.next(new SecureRandom()));
     Distribution distribution = Distribution.here();
     Assembly assembly = distribution.assembly(options.phase());
-    if (!assembly.unavailable().isEmpty()) {
-      throw new LaunchException(
-          Exit.COMMAND_FAILED, "run " + assembly.name() + " " + assembly.unavailable());
-    }
     try (Home home = Home.open(options.home(), options.name())) {
       new LogOutput(home.log(), System.err).install();
       PrintStream out = System.out;

@@ -74,7 +74,7 @@ final class Node {
         home.rejected(),
         container.context(),
         new Requirements(container.context(), new Repository(distribution.repository())),
-        assembly.topLevel());
+        assembly.dropIns());
     container.register(new Doctor(
         container.context(), dropIns, new Rejected(home.rejected()), conf, configuration));
     container.tell(occurrences::add);

@@ -29,12 +29,12 @@ class AssemblyTest {
     assertEquals(
         new Assembly(
             "phase-1",
-            "",
             List.of(
                 new Entry("log", 1, ""),
                 new Entry("function", 1, ""),
                 new Entry("core", 20, ""),
                 new Entry("hello", 60, "example")),
+            60,
             List.of(new Setting(
                 "io.thole.core", "startWhen", "provider", Origin.assembly("assembly phase-1")))),
         Assembly.parse("phase-1", FILE));
@@ -47,7 +47,15 @@ class AssemblyTest {
     assertEquals(
         List.of("log", "function", "core"),
         bare.entries().stream().map(Entry::bundle).toList());
-    assertEquals(20, bare.topLevel());
+    assertEquals(60, bare.topLevel()); // where drop-ins start
+  }
+
+  @Test
+  void startsDropInsBeforeWhatIsAboveThem() {
+    Assembly assembly = Assembly.parse("phase-1", Map.of("level.70", "core", "dropins", "30"));
+
+    assertEquals(30, assembly.dropIns());
+    assertEquals(70, assembly.topLevel());
   }
 
   @Test
@@ -56,7 +64,7 @@ class AssemblyTest {
         LaunchException.class, () -> Assembly.parse("phase-1", Map.of("levels.1", "log")));
 
     assertEquals(
-        "assembly phase-1: unknown key \"levels.1\"; allowed: level.N, config.PID.KEY",
+        "assembly phase-1: cannot read \"levels.1=log\"; allowed: level.N=BUNDLES, dropins=N, config.PID.KEY=VALUE",
         refusal.line());
   }
 }

@@ -102,7 +102,6 @@ class CommandLineTest {
           phase-2 --bind h:65536          | --bind: malformed address "h:65536"; allowed: HOST:PORT with a port within 0..65535, an IPv6 host in brackets
           phase-1 --member ::1:5          | --member: malformed address "::1:5"; allowed: HOST:PORT with a port within 1..65535, an IPv6 host in brackets
           phase-1 --seed h:1              | --seed: belongs to phase-2, not to phase-1
-          phase-2 --member h:1            | --member: belongs to phase-1, not to phase-2
           phase-1 --set a=b               | --set: malformed setting "a=b"; allowed: PID:KEY=VALUE
           phase-1 --exec x --no-shell     | --exec: wants a shell; allowed: one of --exec and --no-shell
           phase-2 --bind [::]:0           | --advertise: missing; nobody can dial the wildcard that --bind gives, so say what others dial: --advertise HOST:PORT

@@ -68,20 +68,50 @@ class PhaseOneIT {
   void takesUpAProviderThatIsDroppedIn() throws Exception {
     try (Thole thole = run()) {
       thole.awaitOut("READY .*");
-      Path jar;
-      try (var examples = Files.list(Thole.distribution().resolve("examples"))) {
-        jar = examples
-            .filter(file -> file.toString().contains("roster"))
-            .findFirst()
-            .orElseThrow();
-      }
-      Path part = Files.copy(jar, home.resolve("roster.part"));
-      Files.move(part, home.resolve("bundles/roster.jar"), StandardCopyOption.ATOMIC_MOVE);
+      drop("examples", "io.thole.roster");
 
-      thole.awaitErr(".* drop-in roster.jar installed: io.thole.roster .*");
+      thole.awaitErr(".* drop-in io\\.thole\\.roster\\.jar installed: io\\.thole\\.roster .*");
       thole.type("doctor").awaitOut("drop-ins +ok .*");
 
       assertEquals(0, thole.endInput().exitCode());
+    }
+  }
+
+  @Test // O1
+  void beginsWithTheProviderThatWasDroppedInBefore() throws Exception {
+    Files.createDirectories(home.resolve("bundles"));
+    drop("examples", "io.thole.roster");
+    Files.writeString(home.resolve("roster.txt"), "127.0.0.1:26052\n");
+
+    try (Thole thole = run("--member", "127.0.0.1:26051", "--exec", "events")) {
+      assertEquals(0, thole.exitCode(), thole::toString);
+
+      thole.awaitOut("READY .* members=2 .*");
+      thole.awaitOut(
+          ".* TopologyUpdated joined=\\[127\\.0\\.0\\.1:26052] left=\\[] .* version=1 .*");
+      thole.awaitOut(".* Startup .*");
+      assertEquals(3, thole.out().size(), thole::toString);
+    }
+  }
+
+  @Test // P1
+  void getsNettyForTheTcpBundle() throws Exception {
+    Files.createDirectories(home.resolve("bundles"));
+    drop("system", "io.thole.tcpprovider");
+
+    try (Thole thole = run()) {
+      thole.awaitOut("READY .*");
+
+      thole.type("lb -s").awaitOut(".*Active.*io\\.netty\\.common.*");
+      thole.type("doctor").awaitOut("drop-ins +ok .*");
+      thole.awaitOut("bundles +ok .*");
+      assertEquals(
+          5,
+          thole.err().stream()
+              .filter(
+                  line -> line.matches(".* installed io\\.netty\\..* from the repository, for .*"))
+              .count(),
+          thole::toString);
     }
   }
 
@@ -111,6 +141,20 @@ class PhaseOneIT {
     for (String conf = ""; !conf.contains(" ok "); ) {
       conf = thole.type("doctor").awaitOut("conf .*");
     }
+  }
+
+  /** Copies a bundle of the distribution into the drop-in folder, in one step. */
+  private void drop(String folder, String name) throws IOException {
+    Path part = home.resolve(name + ".part");
+    try (var files = Files.list(Thole.distribution().resolve(folder))) {
+      Files.copy(
+          files
+              .filter(file -> file.getFileName().toString().startsWith(name + "-"))
+              .findFirst()
+              .orElseThrow(),
+          part);
+    }
+    Files.move(part, home.resolve("bundles/" + name + ".jar"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void members(String members) throws IOException {

@@ -26,18 +26,24 @@ public final class Requirements {
   }
 
   /**
-   * Installs what the bundle lacks, and what that lacks in turn.
+   * Installs what the bundle lacks, and what that lacks in turn; then starts all of it, since none of it resolves before
+   * the last is there.
    *
    * @return what nobody has, in words; blank if nothing is missing
    */
   public String supply(Bundle bundle) {
     Deque<Bundle> open = new ArrayDeque<>(List.of(bundle));
+    Deque<Bundle> supplied = new ArrayDeque<>();
     while (!open.isEmpty()) {
       Bundle next = open.remove();
       for (BundleRequirement requirement : Wiring.missing(context, next)) {
-        repository.exporter(requirement).flatMap(jar -> installed(jar, next)).ifPresent(open::add);
+        repository.exporter(requirement).flatMap(jar -> installed(jar, next)).ifPresent(found -> {
+          open.add(found);
+          supplied.push(found);
+        });
       }
     }
+    supplied.forEach(Requirements::start);
     return Wiring.missing(context, bundle).stream()
         .map(Wiring::text)
         .collect(Collectors.joining(", "));
@@ -54,13 +60,21 @@ public final class Requirements {
           Level.INFO,
           "installed " + supplied.getSymbolicName() + " " + supplied.getVersion()
               + " from the repository, for " + wantedBy.getSymbolicName());
-      if (!Wiring.fragment(supplied)) {
-        supplied.start(Bundle.START_ACTIVATION_POLICY);
-      }
       return Optional.of(supplied);
     } catch (BundleException e) {
-      LOG.log(Level.WARNING, "the repository's " + jar.getFileName() + " does not start yet", e);
-      return Optional.ofNullable(context.getBundle(location));
+      LOG.log(Level.WARNING, "the repository's " + jar.getFileName() + " cannot be installed", e);
+      return Optional.empty();
+    }
+  }
+
+  private static void start(Bundle supplied) {
+    if (Wiring.fragment(supplied)) {
+      return;
+    }
+    try {
+      supplied.start(Bundle.START_ACTIVATION_POLICY);
+    } catch (BundleException e) {
+      LOG.log(Level.WARNING, supplied.getSymbolicName() + " does not start", e);
     }
   }
 }
