@@ -60,16 +60,31 @@ public final class BundleDoctorComponent implements Supplier<List<Map<String, St
     if (bundle.getState() == Bundle.RESOLVED) {
       return "it is installed and complete, but not started";
     }
+    if (twin(bundle)) {
+      return "another one of its name runs, and there can be only one";
+    }
     List<String> missing = missing(bundle);
     return missing.isEmpty()
         ? "a bundle that it needs lacks something itself"
         : "it lacks " + String.join(", ", missing);
   }
 
-  private static String remedy(Bundle bundle) {
+  private String remedy(Bundle bundle) {
+    if (twin(bundle)) {
+      return "take one of the two out";
+    }
     return bundle.getState() == Bundle.RESOLVED
         ? "felix:start " + bundle.getBundleId()
         : "copy a bundle that provides it into bundles/ of the node's home";
+  }
+
+  private boolean twin(Bundle bundle) {
+    return bundle.getState() == Bundle.INSTALLED
+        && bundle.getHeaders("").get(Constants.BUNDLE_SYMBOLICNAME).contains("singleton:=true")
+        && Arrays.stream(context.getBundles())
+            .anyMatch(other -> !other.equals(bundle)
+                && other.getSymbolicName().equals(bundle.getSymbolicName())
+                && other.getState() != Bundle.INSTALLED);
   }
 
   private List<String> missing(Bundle bundle) {

@@ -5,7 +5,6 @@ import io.thole.api.Escaped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,25 +24,21 @@ record Commands(List<Command> all) {
   /**
    * Makes them.
    *
-   * @param cluster the node, if it is there
+   * @param services what they ask
    * @param history the events that {@code events} shows
-   * @param checks what others add to {@code doctor}
+   * @param printed the topics that {@code subscribe} prints
    */
-  static Commands of(
-      Supplier<Optional<Cluster>> cluster,
-      EventHistory history,
-      Supplier<List<Supplier<List<Map<String, String>>>>> checks) {
-    Supplier<Cluster> node = () -> cluster
-        .get()
-        .orElseThrow(() -> new CommandFailedException(
-            "there is no node: no Cluster service of the bundle io.thole.core; run: doctor"));
+  static Commands of(Services services, EventHistory history, Printed printed) {
+    Supplier<Cluster> node = services::node;
     List<Command> all = new ArrayList<>();
     all.addAll(new MemberCommands(node).commands());
     all.addAll(new ProviderCommands(node).commands());
     all.addAll(new BlockCommands(node).commands());
     all.addAll(new EventCommands(history).commands());
-    all.addAll(new NodeCommands(node, checks).commands());
-    all.addAll(ComingCommands.commands());
+    all.addAll(new NodeCommands(services).commands());
+    all.addAll(new Accounts(node).commands());
+    all.addAll(new TopicCommands(services, printed).commands());
+    all.addAll(new GrainCommands(services).commands());
     all.add(help(List.copyOf(all)));
     return new Commands(all);
   }

@@ -4,6 +4,8 @@ import io.thole.api.Cluster;
 import io.thole.api.ClusterEvent;
 import io.thole.api.EventStream;
 import io.thole.api.EventSubscription;
+import io.thole.api.grain.Grains;
+import io.thole.api.pubsub.PubSub;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Dictionary;
@@ -35,11 +37,19 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = CommandsComponent.class, immediate = true)
 public final class CommandsComponent {
   private final AtomicReference<@Nullable Cluster> cluster = new AtomicReference<>();
+  private final AtomicReference<@Nullable PubSub> pubSub = new AtomicReference<>();
+  private final AtomicReference<@Nullable Grains> grains = new AtomicReference<>();
   private final AtomicReference<@Nullable Listening> listening = new AtomicReference<>();
   private final List<Supplier<List<Map<String, String>>>> checks = new CopyOnWriteArrayList<>();
   private final EventHistory history = new EventHistory(InstantSource.system());
-  private final Commands commands =
-      Commands.of(() -> Optional.ofNullable(cluster.get()), history, () -> List.copyOf(checks));
+  private final Aside aside = new Aside();
+  private final Printed printed = new Printed(aside);
+  private final Services services = new Services(
+      () -> Optional.ofNullable(cluster.get()),
+      () -> Optional.ofNullable(pubSub.get()),
+      () -> Optional.ofNullable(grains.get()),
+      () -> List.copyOf(checks));
+  private final Commands commands = Commands.of(services, history, printed);
   private final List<ServiceRegistration<Function>> registrations = new ArrayList<>();
 
   private record Listening(EventStream events, EventSubscription subscription) {}
@@ -50,6 +60,16 @@ public final class CommandsComponent {
   /** Returns the commands. */
   Commands commands() {
     return commands;
+  }
+
+  /** Returns what completes them. */
+  Completion completion() {
+    return new Completion(commands, services);
+  }
+
+  /** Returns where messages are shown. */
+  Aside aside() {
+    return aside;
   }
 
   @Activate
@@ -116,6 +136,32 @@ public final class CommandsComponent {
     if (ended != null) {
       ended.subscription().close();
     }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindPubSub(PubSub found) {
+    pubSub.set(found);
+    printed.use(found);
+  }
+
+  void unbindPubSub(PubSub gone) {
+    pubSub.compareAndSet(gone, null);
+    printed.lose(gone);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindGrains(Grains found) {
+    grains.set(found);
+  }
+
+  void unbindGrains(Grains gone) {
+    grains.compareAndSet(gone, null);
   }
 
   @Reference(

@@ -40,7 +40,7 @@ public final class ConsoleComponent {
   private static final int COMMAND_FAILED = 1;
 
   private final BundleContext context;
-  private final Commands commands;
+  private final CommandsComponent commands;
   private final CommandSession session;
   private final Console console;
   private final PrintStream out = stream(FileDescriptor.out);
@@ -54,12 +54,12 @@ public final class ConsoleComponent {
       @Reference CommandProcessor processor,
       @Reference CommandsComponent commands) {
     this.context = context;
-    this.commands = commands.commands();
+    this.commands = commands;
     // Not System.out: Gogo puts itself there, and a session that writes to it would write to
     // itself.
     PrintStream err = stream(FileDescriptor.err);
     session = processor.createSession(new FileInputStream(FileDescriptor.in), out, err);
-    console = new Console(session, this.commands, out, err);
+    console = new Console(session, commands.commands(), out, err);
   }
 
   @Activate
@@ -84,6 +84,7 @@ public final class ConsoleComponent {
   // Whatever happens to this thread, the launcher must not wait for it for ever.
   private void run() {
     int exit = COMMAND_FAILED;
+    commands.aside().to(out::println);
     try {
       exit = run(mode());
     } finally {
@@ -116,6 +117,7 @@ public final class ConsoleComponent {
 
   private void read(String mode) {
     try (Lines lines = lines(mode)) {
+      commands.aside().to(lines::aside);
       console.run(lines);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "standard input cannot be read; the console ends", e);
@@ -126,7 +128,7 @@ public final class ConsoleComponent {
     if (mode.equals("terminal")) {
       try {
         return TerminalLines.open(
-            commands,
+            commands.completion(),
             property("io.thole.home").map(home -> Path.of(home, "log", "shell-history")),
             this::interrupt);
       } catch (LinkageError e) {

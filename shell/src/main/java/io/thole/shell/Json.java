@@ -10,6 +10,7 @@ final class Json {
 
   static String of(Row row) {
     return row.fields().stream()
+        .filter(field -> !field.key().isEmpty())
         .map(field -> quoted(field.key()) + ":" + value(field.value()))
         .collect(Collectors.joining(",", "{", "}"));
   }

@@ -10,6 +10,9 @@ interface Lines extends AutoCloseable {
   /** Returns the next line, once there is one; empty at the end of the input. */
   Optional<String> next() throws IOException;
 
+  /** Shows a line that no command answered with, while the next is waited for or a command runs. Any thread. */
+  void aside(String line);
+
   @Override
   void close() throws IOException;
 
@@ -27,6 +30,11 @@ interface Lines extends AutoCloseable {
         out.print(prompt);
         out.flush();
         return Optional.ofNullable(input.readLine());
+      }
+
+      @Override
+      public void aside(String line) {
+        out.println(line);
       }
 
       @Override

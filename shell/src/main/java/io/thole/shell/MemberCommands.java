@@ -2,6 +2,7 @@ package io.thole.shell;
 
 import io.thole.api.Authority;
 import io.thole.api.Cluster;
+import io.thole.api.Evidence;
 import io.thole.api.Member;
 import io.thole.api.Metrics;
 import io.thole.api.NodeId;
@@ -29,6 +30,12 @@ final class MemberCommands {
         new Command(
             Usage.of("topology", "Shows the view: its version, its hashes and its last change."),
             this::topology),
+        new Command(
+            Usage.of(
+                "why ADDRESS",
+                "Shows what is known of a node, who says so, and what this node made of it.",
+                "An IPv6 address stands in quotes: \"[::1]:26050\""),
+            this::why),
         new Command(Usage.of("metrics", "Shows the counters of this node."), this::metrics),
         new Command(
             Usage.of("kinds", "Shows the kinds of grain and who hosts them."), this::kinds));
@@ -69,6 +76,21 @@ final class MemberCommands {
         .with("source", status.source()));
   }
 
+  private void why(Arguments arguments, Page page) {
+    Authority address = arguments.address(0);
+    page.table(
+        cluster.get().why(address).stream().map(MemberCommands::row).toList(),
+        "Nothing is known of " + address + ".");
+  }
+
+  private static Row row(Evidence evidence) {
+    return Row.EMPTY
+        .with("at", Instant.ofEpochMilli(evidence.atMillis()).toString())
+        .with("evidence", evidence.evidence())
+        .with("by", evidence.by())
+        .with("rule", evidence.rule());
+  }
+
   private void metrics(Arguments arguments, Page page) {
     Metrics metrics = cluster.get().metrics();
     page.sheet(Row.EMPTY
@@ -85,14 +107,19 @@ final class MemberCommands {
   private void kinds(Arguments arguments, Page page) {
     Cluster node = cluster.get();
     List<Member> members = node.members();
-    Set<String> kinds = Stream.concat(
-            node.kinds().stream(), members.stream().flatMap(member -> member.kinds().stream()))
-        .collect(Collectors.toCollection(TreeSet::new));
-    List<Row> rows = kinds.stream()
+    List<Row> rows = kinds(node).stream()
         .flatMap(kind -> hosts(kind, node, members).stream()
             .map(host -> Row.EMPTY.with("kind", kind).with("node", host.toString())))
         .toList();
     page.table(rows, "No kinds: no bundle that runs here provides one.");
+  }
+
+  /** Returns the names of the kinds that somebody in the cluster has. */
+  static Set<String> kinds(Cluster node) {
+    return Stream.concat(
+            node.kinds().stream(),
+            node.members().stream().flatMap(member -> member.kinds().stream()))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   // What this node has is known at once, what its own entry in the list says may come a moment

@@ -2,6 +2,7 @@ package io.thole.shell;
 
 import io.thole.api.Cluster;
 import io.thole.api.ClusterException;
+import io.thole.api.ClusterState;
 import io.thole.api.Diagnosis;
 import io.thole.api.Escaped;
 import java.util.ArrayList;
@@ -13,19 +14,10 @@ import java.util.function.Supplier;
 final class NodeCommands {
   private static final String NO_REMEDY = "";
 
-  private final Supplier<Cluster> cluster;
-  private final Supplier<List<Supplier<List<Map<String, String>>>>> checks;
+  private final Services services;
 
-  /**
-   * Makes them.
-   *
-   * @param cluster throws a {@link CommandFailedException} if there is none
-   * @param checks what others add to {@code doctor}: each supplies rows of check, ok, detail and remedy
-   */
-  NodeCommands(
-      Supplier<Cluster> cluster, Supplier<List<Supplier<List<Map<String, String>>>>> checks) {
-    this.cluster = cluster;
-    this.checks = checks;
+  NodeCommands(Services services) {
+    this.services = services;
   }
 
   List<Command> commands() {
@@ -37,16 +29,18 @@ final class NodeCommands {
   }
 
   private void leave(Arguments arguments, Page page) {
-    Cluster node = cluster.get();
+    Cluster node = services.node();
+    boolean left = node.state() == ClusterState.STOPPED;
     Awaited.of(node.shutdown(true), Awaited.LIMIT);
     page.line(
         Row.EMPTY.with("state", node.state().name()),
-        "left the cluster; the process stays, stop it with: exit");
+        (left ? "the node was not running" : "left the cluster")
+            + "; the process stays, stop it with: exit");
   }
 
   private void doctor(Arguments arguments, Page page) {
     List<Diagnosis> all = new ArrayList<>(ofTheNode());
-    checks.get().forEach(check -> all.addAll(ofOthers(check)));
+    services.checks().get().forEach(check -> all.addAll(ofOthers(check)));
     page.table(all.stream().map(NodeCommands::row).toList(), "Nothing is checked here.");
     long odd = all.stream().filter(diagnosis -> !diagnosis.ok()).count();
     page.note(odd == 0 ? "All is well." : odd + " of " + all.size() + " checks want a look.");
@@ -54,7 +48,7 @@ final class NodeCommands {
 
   private List<Diagnosis> ofTheNode() {
     try {
-      return cluster.get().diagnose();
+      return services.node().diagnose();
     } catch (ClusterException e) {
       return List.of(new Diagnosis(
           "cluster",

@@ -48,6 +48,13 @@ final class Page {
     out.println(json ? Json.of(row) : sentence);
   }
 
+  /** Shows one row to programs alone. */
+  void object(Row row) {
+    if (json) {
+      out.println(Json.of(row));
+    }
+  }
+
   /** Tells people something that programs need not know. */
   void note(String sentence) {
     if (!json) {

@@ -1,11 +1,11 @@
 package io.thole.shell;
 
+import io.thole.api.Account;
 import io.thole.api.Authority;
 import io.thole.api.Cluster;
 import io.thole.api.Escaped;
 import io.thole.api.SwapReport;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Who tells this node about its cluster, and how that is changed. */
@@ -48,7 +48,9 @@ final class ProviderCommands {
   }
 
   private void swap(Arguments arguments, Page page) {
+    List<Account> before = cluster.get().accounts();
     SwapReport report = Awaited.of(cluster.get().swap(arguments.word(0)), Awaited.LIMIT);
+    List<Account> after = cluster.get().accounts();
     double pauseMillis = Math.round(report.pauseNanos() / NANOS_PER_MICRO) / MICROS_PER_MILLI;
     Row row = Row.EMPTY
         .with("from", report.from())
@@ -56,9 +58,8 @@ final class ProviderCommands {
         .with("joined", texts(report.joined()))
         .with("left", texts(report.left()))
         .with("pauseMillis", pauseMillis)
-        // Messages are not accounted for yet; zeros would look like measurements.
-        .with("lost", Optional.empty())
-        .with("duplicated", Optional.empty());
+        .with("lost", Accounts.unknown(after) - Accounts.unknown(before))
+        .with("duplicated", Accounts.surplus(after) - Accounts.surplus(before));
     page.line(
         row,
         "swapped " + Escaped.plain(report.from()) + " -> " + Escaped.plain(report.to()) + " joined="

@@ -18,7 +18,7 @@ record Row(List<Field> fields) {
   /**
    * A value with its name, for programs and for people.
    *
-   * @param key the stable name in JSON
+   * @param key the stable name in JSON; blank keeps the field from programs
    * @param value a text, number, truth value, list of them, or an {@code Optional}; texts may be foreign
    * @param title the heading for people; blank keeps the field from them
    * @param text the value for people, printable
@@ -38,6 +38,11 @@ record Row(List<Field> fields) {
   /** Returns this row with a field that only programs see. */
   Row hidden(String key, Object value) {
     return with(key, value, "", "");
+  }
+
+  /** Returns this row with a field that only people see. */
+  Row shown(String title, String text) {
+    return with("", text, title, text);
   }
 
   /** Returns this row with a field that people see differently. */

@@ -29,11 +29,11 @@ final class TerminalLines implements Lines {
   /**
    * Takes over the terminal of this process.
    *
-   * @param commands what is completed
+   * @param completion what is completed
    * @param history the file in which lines are remembered, if any
    * @param interrupt is run when the person interrupts a command
    */
-  static TerminalLines open(Commands commands, Optional<Path> history, Runnable interrupt)
+  static TerminalLines open(Completion completion, Optional<Path> history, Runnable interrupt)
       throws IOException {
     Terminal terminal = terminal();
     terminal.handle(Terminal.Signal.INT, signal -> interrupt.run());
@@ -41,7 +41,7 @@ final class TerminalLines implements Lines {
         .terminal(terminal)
         .appName("thole")
         .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
-        .completer((reader, line, candidates) -> complete(commands, line, candidates));
+        .completer((reader, line, candidates) -> complete(completion, line, candidates));
     history.ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
     return new TerminalLines(terminal, builder.build());
   }
@@ -72,23 +72,26 @@ final class TerminalLines implements Lines {
   }
 
   @Override
+  public void aside(String line) {
+    reader.printAbove(line);
+  }
+
+  @Override
   public void close() throws IOException {
     terminal.close();
   }
 
-  private static void complete(Commands commands, ParsedLine line, List<Candidate> candidates) {
+  private static void complete(Completion completion, ParsedLine line, List<Candidate> candidates) {
     if (line.wordIndex() == 0) {
-      commands.all().stream()
+      completion.commands().all().stream()
           .map(Command::usage)
           .map(usage ->
               new Candidate(usage.name(), usage.name(), null, usage.summary(), null, null, true))
           .forEach(candidates::add);
       return;
     }
-    commands
-        .find(line.words().get(0))
-        .ifPresent(command -> command.usage().options().stream()
-            .map(option -> new Candidate(option.name()))
-            .forEach(candidates::add));
+    completion
+        .after(line.words().subList(0, line.wordIndex()))
+        .forEach(word -> candidates.add(new Candidate(word)));
   }
 }

@@ -9,14 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.TopologyRejected;
 import io.thole.api.EventStream;
+import io.thole.api.pubsub.PubSub;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -59,7 +60,7 @@ class CommandsIT {
   @Test
   void everyCommandIsThere() throws Exception {
     for (Command command : Commands.of(
-            Optional::empty, new EventHistory(InstantSource.system()), List::of)
+            Services.NONE, new EventHistory(InstantSource.system()), new Printed(new Aside()))
         .all()) {
       String help = framework.type("thole:" + command.usage().name() + " --help");
 
@@ -149,7 +150,7 @@ class CommandsIT {
 
   @Test
   void doctorNamesThePackageThatABundleLacks() throws Exception {
-    framework.context().installBundle("lacking", new ByteArrayInputStream(lacking()));
+    framework.context().installBundle("lacking", lacking());
 
     String doctor = framework.type("doctor --json");
 
@@ -157,6 +158,35 @@ class CommandsIT {
         doctor.contains(
             "{\"check\":\"bundle lacking\",\"ok\":false,\"detail\":\"it lacks package no.such.one\""),
         doctor);
+  }
+
+  @Test
+  void doctorNamesTheTwinOfABundleThatCanBeThereOnce() throws Exception {
+    framework.context().installBundle("first", jar("twin;singleton:=true", "1")).start();
+    framework.context().installBundle("second", jar("twin;singleton:=true", "2"));
+
+    String doctor = framework.type("doctor --json");
+
+    assertTrue(
+        doctor.contains("{\"check\":\"bundle twin\",\"ok\":false,"
+            + "\"detail\":\"another one of its name runs, and there can be only one\","
+            + "\"remedy\":\"take one of the two out\"}"),
+        doctor);
+  }
+
+  @Test
+  void subscribePrintsOnTheNextPublishSubscribeAsWell() throws Exception { // M2
+    FixturePubSub first = new FixturePubSub();
+    ServiceRegistration<PubSub> before =
+        framework.context().registerService(PubSub.class, first, null);
+    framework.type("subscribe a");
+    FixturePubSub second = new FixturePubSub();
+    framework.context().registerService(PubSub.class, second, null);
+
+    before.unregister();
+
+    assertEquals("a", second.topics().get(0).topic().name());
+    assertTrue(framework.type("publish a hi").contains(" targets=1 delivered=1"));
   }
 
   @Test
@@ -192,15 +222,22 @@ class CommandsIT {
         .orElseThrow();
   }
 
-  private static byte[] lacking() throws Exception {
+  private static InputStream lacking() throws Exception {
+    return jar("lacking", "1", "Import-Package", "no.such.one,no.such.two;resolution:=optional");
+  }
+
+  private static InputStream jar(String name, String version, String... more) throws Exception {
     Manifest manifest = new Manifest();
     Attributes main = manifest.getMainAttributes();
     main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     main.putValue("Bundle-ManifestVersion", "2");
-    main.putValue("Bundle-SymbolicName", "lacking");
-    main.putValue("Import-Package", "no.such.one,no.such.two;resolution:=optional");
+    main.putValue("Bundle-SymbolicName", name);
+    main.putValue("Bundle-Version", version);
+    for (int i = 0; i < more.length; i += 2) {
+      main.putValue(more[i], more[i + 1]);
+    }
     ByteArrayOutputStream jar = new ByteArrayOutputStream();
     new JarOutputStream(jar, manifest).close();
-    return jar.toByteArray();
+    return new ByteArrayInputStream(jar.toByteArray());
   }
 }

@@ -55,6 +55,17 @@ class ConsoleIT {
   }
 
   @Test
+  void messagesComeAmongTheAnswers() throws Exception { // I1
+    Run run = run("exec", "subscribe a; publish a hi", "");
+
+    assertEquals(new Run(0, """
+            subscribed to a; every member knows
+            a: hi from 127.0.0.1:26050#7
+            published on a: accepted=1 refused=0 targets=1 delivered=1
+            """, ""), run);
+  }
+
+  @Test
   void execExitsWithZeroIfAllSucceeded() throws Exception {
     Run run = run("exec", "blocked; block \"[::1]:26052\" --reason \"a; b\"", "");
 

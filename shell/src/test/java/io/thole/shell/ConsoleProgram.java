@@ -1,5 +1,6 @@
 package io.thole.shell;
 
+import io.thole.api.pubsub.PubSub;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class ConsoleProgram {
         Map.of("io.thole.console", modeAndExec[0], "io.thole.exec", modeAndExec[1]);
     int exit;
     try (FixtureFramework framework = new FixtureFramework(storage, properties)) {
+      framework.context().registerService(PubSub.class, new FixturePubSub(), null);
       framework
           .context()
           .registerService(

@@ -23,7 +23,9 @@ import io.thole.api.TopologyStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +39,10 @@ final class FixtureCluster implements Cluster {
 
   private final List<BlockEntry> blocked = new CopyOnWriteArrayList<>();
   private final EventStream events;
+  private volatile List<Account> accounts = List.of(
+      new Account(
+          "topic hello", 4, 3, 1, 6, outcomes("delivered", 5L, "nodeLost", 1L, "overflow", 0L), 0),
+      new Account("kind echo", 2, 2, 0, 2, outcomes("ok", 1L), 1));
   private volatile ClusterState state = ClusterState.RUNNING;
 
   FixtureCluster(EventStream events) {
@@ -117,6 +123,7 @@ final class FixtureCluster implements Cluster {
 
   @Override
   public CompletionStage<SwapReport> swap(String provider) {
+    accounts = accounts.stream().map(FixtureCluster::afterTheSwap).toList();
     return provider.equals("roster")
         ? CompletableFuture.completedFuture(
             new SwapReport("static", "roster", List.of(OTHER.authority()), List.of(), 4, 1_500_000))
@@ -126,12 +133,30 @@ final class FixtureCluster implements Cluster {
 
   @Override
   public List<Account> accounts() {
-    return List.of();
+    return accounts;
+  }
+
+  /** A publish meanwhile: one target was lost, one has two outcomes. */
+  private static Account afterTheSwap(Account before) {
+    return before.scope().startsWith("kind")
+        ? before
+        : new Account(before.scope(), 5, 4, 1, 8, outcomes("delivered", 7L, "nodeLost", 2L), 0);
+  }
+
+  private static Map<String, Long> outcomes(Object... namesAndCounts) {
+    Map<String, Long> outcomes = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndCounts.length; i += 2) {
+      outcomes.put((String) namesAndCounts[i], (Long) namesAndCounts[i + 1]);
+    }
+    return outcomes;
   }
 
   @Override
   public List<Evidence> why(Authority address) {
-    return List.of();
+    return address.equals(OTHER.authority())
+        ? List.of(
+            new Evidence(NOW.toEpochMilli(), "connection lost \u001b[2J", "link", "waits 5 s"))
+        : List.of();
   }
 
   @Override
