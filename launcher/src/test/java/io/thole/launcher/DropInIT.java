@@ -34,6 +34,12 @@ class DropInIT {
     Files.write(
         distribution.resolve("repository/supply.jar"),
         Jars.bundle("supply", "1").with("Export-Package", "supply;version=1.5").bytes());
+    Files.write(
+        distribution.resolve("repository/middle.jar"),
+        Jars.bundle("middle", "1")
+            .with("Export-Package", "middle")
+            .with("Import-Package", "end")
+            .bytes());
     thole = started();
   }
 
@@ -128,6 +134,17 @@ class DropInIT {
 
     thole.awaitErr(".* installed supply 1.0.0 from the repository, for a");
     expectBundle("a 1.0.0" + ACTIVE);
+  }
+
+  @Test
+  void startsWhatTheRepositoryGaveOnceTheRestIsThere() throws Exception {
+    drop("a.jar", Jars.bundle("a", "1").with("Import-Package", "middle"));
+    thole.awaitErr(".* drop-in a.jar waits: .*");
+
+    drop("end.jar", Jars.bundle("end", "1").with("Export-Package", "end"));
+
+    expectBundle("a 1.0.0" + ACTIVE);
+    expectBundle("middle 1.0.0" + ACTIVE);
   }
 
   @Test

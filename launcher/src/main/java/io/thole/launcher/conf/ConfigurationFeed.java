@@ -74,10 +74,11 @@ public final class ConfigurationFeed {
 
   /** Returns the line that says that a value is refused: where it comes from, the value, and what is allowed. */
   public String refusal(String pid, String key, String value, String allowed) {
-    String origin =
-        setting(pid, key).map(setting -> setting.origin().text()).orElse("configuration");
-    return origin + ": " + pid + ":" + key + "=" + Printable.quoted(value)
-        + " is refused; allowed: " + allowed;
+    String line =
+        pid + ":" + key + "=" + Printable.quoted(value) + " is refused; allowed: " + allowed;
+    return setting(pid, key)
+        .map(setting -> setting.origin().text() + ": " + line)
+        .orElse(line + "; it is the default, change it with --set " + pid + ":" + key + "=VALUE");
   }
 
   /** Returns the setting in force for a key, from any thread. */

@@ -19,6 +19,8 @@ public final class Requirements {
 
   private final BundleContext context;
   private final Repository repository;
+  private final Deque<Bundle> idle =
+      new ArrayDeque<>(); // installed from there, and not started yet
 
   public Requirements(BundleContext context, Repository repository) {
     this.context = context;
@@ -33,17 +35,16 @@ public final class Requirements {
    */
   public String supply(Bundle bundle) {
     Deque<Bundle> open = new ArrayDeque<>(List.of(bundle));
-    Deque<Bundle> supplied = new ArrayDeque<>();
     while (!open.isEmpty()) {
       Bundle next = open.remove();
       for (BundleRequirement requirement : Wiring.missing(context, next)) {
         repository.exporter(requirement).flatMap(jar -> installed(jar, next)).ifPresent(found -> {
           open.add(found);
-          supplied.push(found);
+          idle.push(found);
         });
       }
     }
-    supplied.forEach(Requirements::start);
+    idle.removeIf(Requirements::started);
     return Wiring.missing(context, bundle).stream()
         .map(Wiring::text)
         .collect(Collectors.joining(", "));
@@ -67,14 +68,15 @@ public final class Requirements {
     }
   }
 
-  private static void start(Bundle supplied) {
-    if (Wiring.fragment(supplied)) {
-      return;
-    }
+  private static boolean started(Bundle supplied) {
     try {
-      supplied.start(Bundle.START_ACTIVATION_POLICY);
+      if (!Wiring.fragment(supplied)) {
+        supplied.start(Bundle.START_ACTIVATION_POLICY);
+      }
+      return true;
     } catch (BundleException e) {
-      LOG.log(Level.WARNING, supplied.getSymbolicName() + " does not start", e);
+      LOG.log(Level.DEBUG, supplied.getSymbolicName() + " waits; doctor says what it lacks", e);
+      return false;
     }
   }
 }
