@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -333,13 +334,21 @@ class CommandsTest {
   }
 
   @Test
-  void publishHasABoundedNumberOfMessagesOpenAndEndsWhenInterrupted() {
-    Thread.currentThread().interrupt();
+  void publishWaitsWhile512MessagesAreOpenAndEndsWhenInterrupted() throws Exception {
+    List<String> failure = new CopyOnWriteArrayList<>();
+    Thread publisher = new Thread(
+        () -> failure.add(failure("publish", "silent", "x", "--count", "1000")), "publisher");
+    publisher.start();
+    while (publisher.isAlive() && publisher.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
 
-    assertEquals("publish: interrupted", failure("publish", "silent", "x", "--count", "1000"));
+    long open = pubSub.published.get();
+    publisher.interrupt();
+    publisher.join();
 
-    assertTrue(Thread.interrupted());
-    assertEquals(0, pubSub.published.get());
+    assertEquals(512, open);
+    assertEquals(List.of("publish: interrupted"), failure);
   }
 
   @Test
