@@ -3,8 +3,12 @@ package io.thole.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.PartFailed;
+import io.thole.api.NodeId;
 import io.thole.api.PartKind;
+import io.thole.spi.Peer;
+import io.thole.spi.Peers.PeerObserver;
 import io.thole.spi.SerialWorker;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +37,19 @@ class PartWorkerTest {
     node.loop.run();
 
     assertEquals(List.of("part", "quick"), ran.stream().sorted().toList());
+  }
+
+  @Test // D9: a start that waits for a seed learns that it is refused
+  void tellsOfConnectionsWhileThePartIsBusy() {
+    List<Authority> refused = new ArrayList<>();
+    Authority seed = ManualNode.at("seed:1");
+    part.context().peers().watch(new Refusals(refused));
+    node.loop.hold("pubsub broker", true);
+
+    part.context().peers().dial(seed);
+    node.loop.run();
+
+    assertEquals(List.of(seed), refused);
   }
 
   @Test
@@ -64,5 +81,18 @@ class PartWorkerTest {
     assertFalse(forgotten.offer(() -> ran.add("forgotten")));
     assertFalse(late.offer(() -> ran.add("late")));
     assertEquals(List.of(), ran);
+  }
+
+  private record Refusals(List<Authority> refused) implements PeerObserver {
+    @Override
+    public void onUp(Peer peer) {}
+
+    @Override
+    public void onLost(NodeId peer, boolean announced, String reason) {}
+
+    @Override
+    public void onRefused(Authority address, String reason) {
+      refused.add(address);
+    }
   }
 }
