@@ -24,6 +24,7 @@ import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
 import io.thole.core.gossip.GossipDriver;
 import io.thole.spi.BlockListProvider;
+import io.thole.spi.ClusterPubSub;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -334,6 +335,7 @@ public final class ClusterCore {
         links.linked(),
         evidence.snapshot(),
         succession.providers(),
+        parts.running(PartKind.PUBSUB).map(run -> (ClusterPubSub) run.part().service()),
         blocks.entries(),
         new Metrics(
             members.view().members().size(),

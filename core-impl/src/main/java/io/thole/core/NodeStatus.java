@@ -11,6 +11,7 @@ import io.thole.api.NodeId;
 import io.thole.api.PartKind;
 import io.thole.api.ProviderStatus;
 import io.thole.api.TopologyStatus;
+import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Peer;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param peers the nodes to which a connection stands
  * @param evidence what is known about nodes
  * @param providers the membership providers that are present, the active one first
+ * @param pubSub publish/subscribe, where it runs
  * @param blocked the block list
  * @param metrics the counters
  * @param metricsEnabled whether anyone may see them
@@ -43,6 +45,7 @@ public record NodeStatus(
     List<Peer> peers,
     Map<Authority, List<Evidence>> evidence,
     List<ProviderStatus> providers,
+    Optional<ClusterPubSub> pubSub,
     List<BlockEntry> blocked,
     Metrics metrics,
     boolean metricsEnabled,

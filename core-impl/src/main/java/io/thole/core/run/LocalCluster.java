@@ -20,6 +20,7 @@ import io.thole.api.NotStartedException;
 import io.thole.api.ProviderStatus;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
+import io.thole.api.pubsub.PubSub;
 import io.thole.core.Checkup;
 import io.thole.core.ClusterCore;
 import io.thole.core.Ending;
@@ -28,6 +29,7 @@ import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
 import io.thole.core.Worker;
 import io.thole.spi.BlockListProvider;
+import io.thole.spi.ClusterPubSub;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,7 +159,7 @@ public final class LocalCluster implements Cluster, BlockList {
 
   @Override
   public List<Account> accounts() {
-    return List.of();
+    return board.shown().pubSub().map(ClusterPubSub::accounts).orElse(List.of());
   }
 
   @Override
@@ -172,7 +174,12 @@ public final class LocalCluster implements Cluster, BlockList {
 
   @Override
   public <T> T service(Class<T> type) {
-    throw new ClusterException("no part of this node offers " + type.getName());
+    NodeStatus status = board.shown();
+    if (type == PubSub.class && status.pubSub().isPresent()) {
+      return type.cast(status.pubSub().get().pubSub("the application"));
+    }
+    throw new ClusterException(
+        "no part of this node offers " + type.getName() + "; the node is " + status.state());
   }
 
   @Override
