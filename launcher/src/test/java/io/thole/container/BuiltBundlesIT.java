@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 class BuiltBundlesIT {
   private static final String API = "io.thole.api";
   private static final Set<String> DROP_INS =
-      Set.of("io.thole.staticprovider", "io.thole.roster", "io.thole.hello");
+      Set.of("io.thole.staticprovider", "io.thole.roster", "io.thole.hello", "io.thole.load");
 
   @Test
   void noneIsForgotten() {
@@ -38,6 +38,7 @@ class BuiltBundlesIT {
             "io.thole.api",
             "io.thole.core",
             "io.thole.hello",
+            "io.thole.load",
             "io.thole.pubsub",
             "io.thole.roster",
             "io.thole.shell",
