@@ -5,8 +5,8 @@ import io.thole.api.ClusterException;
 import io.thole.api.NotStartedException;
 import io.thole.api.grain.GrainKind;
 import io.thole.api.pubsub.MessageHandler;
-import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishRefusedException;
+import io.thole.api.pubsub.PublishRefusedException.Reason;
 import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
@@ -16,13 +16,40 @@ import io.thole.spi.PartContext;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Publish/subscribe. So far it takes its place among the parts of a node and refuses everything: delivery comes with
- * phase 2.
+ * Publish/subscribe over channels between nodes. What it knows, it knows from its start to its stop: an {@link Exchange}.
+ * Any thread.
  */
 public final class PubSubBroker implements ClusterPubSub {
-  private static final PubSub CLOSED = new ClosedPubSub();
+  private volatile PubSubSettings settings;
+  private volatile Books books = new Books();
+  private volatile @Nullable Exchange exchange;
+  private volatile String absence = "publish/subscribe has not started";
+
+  /** Makes a broker with {@link PubSubSettings#DEFAULTS}. */
+  public PubSubBroker() {
+    this(PubSubSettings.DEFAULTS);
+  }
+
+  /**
+   * Makes a broker that is not started.
+   *
+   * @param settings what it is told
+   */
+  public PubSubBroker(PubSubSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Takes new settings; they count for what is published from now on.
+   *
+   * @param next what it is told
+   */
+  public void configure(PubSubSettings next) {
+    settings = next;
+  }
 
   @Override
   public String name() {
@@ -35,38 +62,60 @@ public final class PubSubBroker implements ClusterPubSub {
       throw new ClusterException("the kind " + GrainKind.TOPIC
           + ", which publish/subscribe needs, is not registered; there are " + context.kinds());
     }
+    Books fresh = new Books();
+    Exchange begun = new Exchange(context, () -> settings, fresh);
+    begun.open();
+    books = fresh;
+    exchange = begun;
   }
 
   @Override
-  public void stop(boolean graceful) {}
+  public void stop(boolean graceful) {
+    Exchange running = exchange;
+    if (running != null) {
+      running.close(graceful);
+      absence = "publish/subscribe has stopped";
+      exchange = null;
+    }
+  }
 
   @Override
-  public PubSub pubSub(String owner) {
-    return CLOSED;
+  public OwnedPubSub pubSub(String owner) {
+    return new OwnedPubSub(this, owner);
   }
 
   @Override
   public List<Account> accounts() {
-    return List.of();
+    return books.read();
   }
 
-  private static final class ClosedPubSub implements PubSub {
-    private static final String REASON = "publish/subscribe is not open: it comes with phase 2";
-
-    @Override
-    public CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
-      return CompletableFuture.failedFuture(new PublishRefusedException(
-          PublishRefusedException.Reason.NOT_JOINED, REASON + "; topic " + topic));
+  CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
+    Exchange running = exchange;
+    if (running != null) {
+      return running.publish(topic, payload);
     }
+    books.of(topic).refused();
+    return CompletableFuture.failedFuture(
+        new PublishRefusedException(Reason.NOT_JOINED, absence + "; topic " + topic));
+  }
 
-    @Override
-    public Subscription subscribe(Topic topic, MessageHandler handler) {
-      throw new NotStartedException(REASON + "; topic " + topic);
+  Subscription subscribe(OwnedPubSub owner, Topic topic, MessageHandler handler) {
+    Exchange running = exchange;
+    if (running == null) {
+      throw new NotStartedException(absence + "; topic " + topic);
     }
+    return running.subscribe(owner, topic, handler);
+  }
 
-    @Override
-    public List<TopicStatus> topics() {
-      return List.of();
+  List<TopicStatus> topics() {
+    Exchange running = exchange;
+    return running == null ? List.of() : running.topics();
+  }
+
+  void forget(OwnedPubSub owner) {
+    Exchange running = exchange;
+    if (running != null) {
+      running.forget(owner);
     }
   }
 }

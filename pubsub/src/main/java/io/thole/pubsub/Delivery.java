@@ -1,0 +1,71 @@
+package io.thole.pubsub;
+
+import io.thole.api.NodeId;
+import io.thole.api.pubsub.Message;
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.Topic;
+
+/** A message on its way to one handler. */
+final class Delivery implements Message {
+  private final Origin origin;
+  private final long publication;
+  private final int place;
+  private final Topic topic;
+  private final NodeId publisher;
+  private final byte[] payload;
+  private volatile boolean over;
+
+  /**
+   * Makes one.
+   *
+   * @param origin is told what becomes of it
+   * @param publication the number under which it is told
+   * @param place the target's place in the report
+   * @param topic its topic
+   * @param publisher who published it
+   * @param payload is shared with other deliveries, and never changed
+   */
+  Delivery(
+      Origin origin, long publication, int place, Topic topic, NodeId publisher, byte[] payload) {
+    this.origin = origin;
+    this.publication = publication;
+    this.place = place;
+    this.topic = topic;
+    this.publisher = publisher;
+    this.payload = payload;
+  }
+
+  int payloadBytes() {
+    return payload.length;
+  }
+
+  /** Returns what it takes in memory. */
+  long bytes() {
+    return (long) payload.length + ReceiveBudget.OVERHEAD;
+  }
+
+  /** Says what became of it; from now on the handler can do nothing with it. */
+  void end(Outcome outcome) {
+    over = true;
+    origin.ended(publication, place, outcome);
+  }
+
+  @Override
+  public Topic topic() {
+    return topic;
+  }
+
+  @Override
+  public NodeId publisher() {
+    return publisher;
+  }
+
+  @Override
+  public byte[] toBytes() {
+    if (over) {
+      throw new IllegalStateException("a message on topic " + topic
+          + " is read after its handler returned; copy it before, with toBytes()");
+    }
+    return payload.clone();
+  }
+}

@@ -1,0 +1,53 @@
+package io.thole.pubsub;
+
+import io.thole.api.pubsub.MessageHandler;
+import io.thole.api.pubsub.PubSub;
+import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Subscription;
+import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicStatus;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Publish/subscribe as one owner sees it: what it has subscribed ends with it. Any thread. */
+final class OwnedPubSub implements PubSub, AutoCloseable {
+  private final PubSubBroker broker;
+  private final String name;
+  private volatile boolean closed;
+
+  OwnedPubSub(PubSubBroker broker, String name) {
+    this.broker = broker;
+    this.name = name;
+  }
+
+  /** Returns the owner, for people. */
+  String name() {
+    return name;
+  }
+
+  /** Tells whether the owner is gone. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
+    return broker.publish(topic, payload);
+  }
+
+  @Override
+  public Subscription subscribe(Topic topic, MessageHandler handler) {
+    return broker.subscribe(this, topic, handler);
+  }
+
+  @Override
+  public List<TopicStatus> topics() {
+    return broker.topics();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    broker.forget(this);
+  }
+}

@@ -1,0 +1,399 @@
+package io.thole.pubsub;
+
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.Topic;
+import io.thole.spi.Encodable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What brokers say to each other. A message is the version of all this (1 byte), its type (1 byte) and its fields, as each
+ * type says; numbers are big-endian.
+ */
+sealed interface PeerMessage extends Encodable {
+  /** The most bytes that a message that is published may have. */
+  int PAYLOAD_LIMIT = 1 << 20;
+
+  /** How many entries of a table go into one message: 136 KiB at most. */
+  int CHUNK = 512;
+
+  /** How many targets one copy of a payload may name: with the longest payload, 12 bytes each fit into a frame. */
+  int TARGETS = 4_096;
+
+  /** How many outcomes go into one message: 13 KiB. */
+  int OUTCOMES = 1_024;
+
+  /**
+   * Reads a message. Whatever the bytes are, this does not throw, and takes no more memory than they do.
+   *
+   * @param message the message, to its limit
+   * @return empty if it is none: another version, an unknown type, truncated, too long, or a field out of its range
+   */
+  static Optional<PeerMessage> decode(ByteBuffer message) {
+    if (message.remaining() < 2 || message.get() != Fields.VERSION) {
+      return Optional.empty();
+    }
+    return switch (message.get()) {
+      case Table.TYPE -> Table.read(message);
+      case Subscribed.TYPE -> Subscribed.read(message);
+      case Unsubscribed.TYPE -> Unsubscribed.read(message);
+      case Acknowledged.TYPE -> Acknowledged.read(message);
+      case Published.TYPE -> Published.read(message);
+      case Reported.TYPE -> Reported.read(message);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * A subscription: its id (8 bytes), the length of its topic (1) and the topic in ASCII.
+   *
+   * @param id what its node calls it
+   * @param topic its topic
+   */
+  record Entry(long id, Topic topic) {
+    int encodedBytes() {
+      return 9 + topic.name().length();
+    }
+
+    void encode(ByteBuffer target) {
+      byte[] name = topic.name().getBytes(StandardCharsets.US_ASCII);
+      target.putLong(id).put((byte) name.length).put(name);
+    }
+
+    static Optional<Entry> read(ByteBuffer message) {
+      if (message.remaining() < 9) {
+        return Optional.empty();
+      }
+      long id = message.getLong();
+      int length = Byte.toUnsignedInt(message.get());
+      if (length > message.remaining()) {
+        return Optional.empty();
+      }
+      byte[] name = new byte[length];
+      message.get(name);
+      try {
+        return Optional.of(new Entry(id, new Topic(new String(name, StandardCharsets.US_ASCII))));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /**
+   * A part of all subscriptions of the sender: version (8), 1 if it is the first part and 2 if it is the last (1), how many
+   * (2), and the entries. With the last part it takes the place of what was known before.
+   *
+   * @param version of the sender's table; to be acknowledged
+   * @param first whether it begins the table
+   * @param last whether it ends the table
+   * @param entries at most {@link #CHUNK}
+   */
+  record Table(long version, boolean first, boolean last, List<Entry> entries)
+      implements PeerMessage {
+    static final byte TYPE = 1;
+
+    /** Copies the entries. */
+    public Table {
+      entries = List.copyOf(entries);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 11 + entries.stream().mapToInt(Entry::encodedBytes).sum();
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE)
+          .putLong(version)
+          .put((byte) ((first ? 1 : 0) | (last ? 2 : 0)))
+          .putShort((short) entries.size());
+      entries.forEach(entry -> entry.encode(target));
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 11) {
+        return Optional.empty();
+      }
+      long version = message.getLong();
+      int part = message.get();
+      int count = message.getShort();
+      if (part < 0 || part > 3 || count < 0 || count > CHUNK) {
+        return Optional.empty();
+      }
+      List<Entry> entries = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        Optional<Entry> entry = Entry.read(message);
+        if (entry.isEmpty()) {
+          return Optional.empty();
+        }
+        entries.add(entry.get());
+      }
+      return Fields.ended(message, new Table(version, (part & 1) != 0, (part & 2) != 0, entries));
+    }
+  }
+
+  /**
+   * One more subscription of the sender: version (8) and the entry.
+   *
+   * @param version of the sender's table with it; to be acknowledged
+   * @param entry the subscription
+   */
+  record Subscribed(long version, Entry entry) implements PeerMessage {
+    static final byte TYPE = 2;
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 8 + entry.encodedBytes();
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      entry.encode(Fields.begin(target, TYPE).putLong(version));
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 8) {
+        return Optional.empty();
+      }
+      long version = message.getLong();
+      return Entry.read(message)
+          .flatMap(entry -> Fields.ended(message, new Subscribed(version, entry)));
+    }
+  }
+
+  /**
+   * One subscription of the sender less: version (8) and id (8).
+   *
+   * @param version of the sender's table without it; to be acknowledged
+   * @param id the subscription
+   */
+  record Unsubscribed(long version, long id) implements PeerMessage {
+    static final byte TYPE = 3;
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 16;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putLong(version).putLong(id);
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      return message.remaining() == 16
+          ? Optional.of(new Unsubscribed(message.getLong(), message.getLong()))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * The sender knows the receiver's table up to a version (8).
+   *
+   * @param version and all before
+   */
+  record Acknowledged(long version) implements PeerMessage {
+    static final byte TYPE = 4;
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 8;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putLong(version);
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      return message.remaining() == 8
+          ? Optional.of(new Acknowledged(message.getLong()))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * A message for subscriptions of the receiver: the number of the publication (8), how many targets (2), of each the
+   * subscription's id (8) and the target's place in the report (4), and to the end the payload.
+   */
+  final class Published implements PeerMessage {
+    static final byte TYPE = 5;
+
+    private static final int TARGET_BYTES = 12;
+
+    private final long publication;
+    private final long[] subscriptions;
+    private final int[] places;
+    private final byte[] payload;
+
+    /**
+     * Makes one; nothing is copied.
+     *
+     * @param publication its number
+     * @param subscriptions the ids, at most {@link #TARGETS}
+     * @param places for each, its place in the report
+     * @param payload at most {@link #PAYLOAD_LIMIT} bytes
+     */
+    Published(long publication, long[] subscriptions, int[] places, byte[] payload) {
+      this.publication = publication;
+      this.subscriptions = subscriptions;
+      this.places = places;
+      this.payload = payload;
+    }
+
+    long publication() {
+      return publication;
+    }
+
+    int targets() {
+      return subscriptions.length;
+    }
+
+    long subscription(int target) {
+      return subscriptions[target];
+    }
+
+    int place(int target) {
+      return places[target];
+    }
+
+    /** Returns the payload itself: nobody changes it. */
+    byte[] payload() {
+      return payload;
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 10 + subscriptions.length * TARGET_BYTES + payload.length;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putLong(publication).putShort((short) subscriptions.length);
+      for (int i = 0; i < subscriptions.length; i++) {
+        target.putLong(subscriptions[i]).putInt(places[i]);
+      }
+      target.put(payload);
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 10) {
+        return Optional.empty();
+      }
+      long publication = message.getLong();
+      int count = message.getShort();
+      int payloadBytes = message.remaining() - count * TARGET_BYTES;
+      if (count < 1 || count > TARGETS || payloadBytes < 0 || payloadBytes > PAYLOAD_LIMIT) {
+        return Optional.empty();
+      }
+      long[] subscriptions = new long[count];
+      int[] places = new int[count];
+      for (int i = 0; i < count; i++) {
+        subscriptions[i] = message.getLong();
+        places[i] = message.getInt();
+      }
+      byte[] payload = new byte[payloadBytes];
+      message.get(payload);
+      return Optional.of(new Published(publication, subscriptions, places, payload));
+    }
+  }
+
+  /**
+   * What became of a message at one target: the number of the publication (8), the target's place (4) and the outcome (1).
+   *
+   * @param publication its number
+   * @param place the target's place in the report
+   * @param outcome what a target can know: not that it is late or lost
+   */
+  record Ended(long publication, int place, Outcome outcome) {
+    private static final int BYTES = 13;
+  }
+
+  /**
+   * What became of messages of the receiver: how many (2), and each.
+   *
+   * @param ends at most {@link #OUTCOMES}
+   */
+  record Reported(List<Ended> ends) implements PeerMessage {
+    static final byte TYPE = 6;
+
+    /** Copies the ends. */
+    public Reported {
+      ends = List.copyOf(ends);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 2 + ends.size() * Ended.BYTES;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putShort((short) ends.size());
+      ends.forEach(end ->
+          target.putLong(end.publication()).putInt(end.place()).put(Fields.code(end.outcome())));
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 2) {
+        return Optional.empty();
+      }
+      int count = message.getShort();
+      if (count < 0 || count > OUTCOMES || message.remaining() != count * Ended.BYTES) {
+        return Optional.empty();
+      }
+      List<Ended> ends = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        long publication = message.getLong();
+        int place = message.getInt();
+        Optional<Outcome> outcome = Fields.outcome(message.get());
+        if (outcome.isEmpty()) {
+          return Optional.empty();
+        }
+        ends.add(new Ended(publication, place, outcome.get()));
+      }
+      return Optional.of(new Reported(ends));
+    }
+  }
+
+  /** What the types have in common. */
+  final class Fields {
+    private static final byte VERSION = 1;
+
+    private Fields() {}
+
+    private static ByteBuffer begin(ByteBuffer target, byte type) {
+      return target.put(VERSION).put(type);
+    }
+
+    private static Optional<PeerMessage> ended(ByteBuffer message, PeerMessage read) {
+      return message.hasRemaining() ? Optional.empty() : Optional.of(read);
+    }
+
+    private static byte code(Outcome outcome) {
+      return switch (outcome) {
+        case DELIVERED -> 1;
+        case REJECTED -> 2;
+        case OVERFLOW -> 3;
+        case UNSUBSCRIBED -> 4;
+        case CLOSING -> 5;
+        case TIMEOUT, NODE_LOST -> throw new AssertionError("no target can know of " + outcome);
+      };
+    }
+
+    private static Optional<Outcome> outcome(byte code) {
+      return switch (code) {
+        case 1 -> Optional.of(Outcome.DELIVERED);
+        case 2 -> Optional.of(Outcome.REJECTED);
+        case 3 -> Optional.of(Outcome.OVERFLOW);
+        case 4 -> Optional.of(Outcome.UNSUBSCRIBED);
+        case 5 -> Optional.of(Outcome.CLOSING);
+        default -> Optional.empty();
+      };
+    }
+  }
+}

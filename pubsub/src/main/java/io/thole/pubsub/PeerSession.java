@@ -1,0 +1,234 @@
+package io.thole.pubsub;
+
+import io.thole.api.NodeId;
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.Topic;
+import io.thole.spi.Channel;
+import io.thole.spi.Channel.Sending;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A session with the broker of another node: what it subscribes to, and what it is still to be told. What the peer says is
+ * confined to the calls of the channel for this peer, which come one at a time; the rest is for any thread.
+ */
+final class PeerSession implements Origin {
+  private static final System.Logger LOG = System.getLogger(PeerSession.class.getName());
+
+  /** How many subscriptions a peer may have; further ones are passed over. */
+  static final int SUBSCRIPTIONS = 10_000;
+
+  /** How many outcomes may wait for a peer that takes none: beyond, it has to find out by its own timeout. */
+  static final int OUTCOMES = 1 << 18;
+
+  private final NodeId peer;
+  private final Channel channel;
+  private final Routes routes;
+  private final Callbacks answers;
+  private final Runnable stuck;
+  private final Map<Long, Target> targets = new HashMap<>();
+  private Map<Long, Topic> staged = new LinkedHashMap<>();
+  private long passedOver;
+  private long malformed;
+  private volatile boolean known;
+
+  private final AtomicLong owed = new AtomicLong();
+  private final Queue<PeerMessage.Ended> outcomes = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong dropped = new AtomicLong();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private volatile long acknowledged;
+  private List<PeerMessage.Ended> unsent = List.of(); // the answers' own
+
+  /**
+   * Begins one.
+   *
+   * @param peer the other node
+   * @param channel the way there
+   * @param routes learns what the peer subscribes to
+   * @param answers runs what sends answers
+   * @param stuck is told that there was no room for an answer: {@link #flush} it later
+   */
+  PeerSession(NodeId peer, Channel channel, Routes routes, Callbacks answers, Runnable stuck) {
+    this.peer = peer;
+    this.channel = channel;
+    this.routes = routes;
+    this.answers = answers;
+    this.stuck = stuck;
+  }
+
+  NodeId peer() {
+    return peer;
+  }
+
+  /** Tells whether the peer has sent its whole table once. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** Takes a part of the peer's table; with the last one, it counts. */
+  void onTable(PeerMessage.Table table) {
+    if (table.first()) {
+      staged = new LinkedHashMap<>();
+    }
+    for (PeerMessage.Entry entry : table.entries()) {
+      if (staged.size() < SUBSCRIPTIONS) {
+        staged.put(entry.id(), entry.topic());
+      } else {
+        passOver();
+      }
+    }
+    if (table.last()) {
+      replace(staged);
+      staged = new LinkedHashMap<>();
+      known = true;
+      acknowledge(table.version());
+    }
+  }
+
+  private void replace(Map<Long, Topic> table) {
+    List<Target> gone = targets.values().stream()
+        .filter(target -> !target.topic().equals(table.get(target.id())))
+        .toList();
+    gone.forEach(target -> remove(target.id()));
+    table.forEach(this::add);
+  }
+
+  void onSubscribed(PeerMessage.Subscribed subscribed) {
+    add(subscribed.entry().id(), subscribed.entry().topic());
+    acknowledge(subscribed.version());
+  }
+
+  void onUnsubscribed(PeerMessage.Unsubscribed unsubscribed) {
+    remove(unsubscribed.id());
+    acknowledge(unsubscribed.version());
+  }
+
+  private void add(long id, Topic topic) {
+    if (targets.containsKey(id)) {
+      return;
+    }
+    Target target = new Target(peer, id, topic);
+    if (targets.size() < SUBSCRIPTIONS && routes.add(target)) {
+      targets.put(id, target);
+    } else {
+      passOver();
+    }
+  }
+
+  private void remove(long id) {
+    Target target = targets.remove(id);
+    if (target != null) {
+      routes.remove(target);
+    }
+  }
+
+  private void passOver() {
+    if (++passedOver == 1) {
+      LOG.log(
+          Level.WARNING,
+          "subscriptions of " + peer + " are passed over: it has more than " + SUBSCRIPTIONS
+              + ", or there are more than " + Routes.TOPICS + " topics");
+    }
+  }
+
+  /** The peer sent what no broker sends. */
+  void onMalformed() {
+    if (++malformed == 1) {
+      LOG.log(Level.WARNING, "messages of " + peer + " make no sense to this node and are dropped");
+    }
+  }
+
+  /** Returns how many subscriptions were passed over. */
+  long passedOver() {
+    return passedOver;
+  }
+
+  /** Returns how many messages made no sense. */
+  long malformed() {
+    return malformed;
+  }
+
+  /** The session has ended: what the peer subscribed to is gone. */
+  void end() {
+    List.copyOf(targets.keySet()).forEach(this::remove);
+    outcomes.clear();
+  }
+
+  @Override
+  public void ended(long publication, int place, Outcome outcome) {
+    if (waiting.incrementAndGet() > OUTCOMES) {
+      waiting.decrementAndGet();
+      if (dropped.incrementAndGet() == 1) {
+        LOG.log(Level.WARNING, peer + " takes no outcomes; it is not told of further ones");
+      }
+      return;
+    }
+    outcomes.add(new PeerMessage.Ended(publication, place, outcome));
+    flush();
+  }
+
+  private void acknowledge(long version) {
+    owed.set(version);
+    flush();
+  }
+
+  /** Has answered what can be answered now; what finds no room waits for the next time. */
+  void flush() {
+    if (scheduled.compareAndSet(false, true)) {
+      answers.add(this::answer);
+    }
+  }
+
+  /** Tells whether the peer is still to be told something. */
+  boolean owes() {
+    return waiting.get() > 0 || owed.get() != acknowledged;
+  }
+
+  /** Outcomes gather while this sends others: so a busy peer is told many at once. */
+  private void answer() {
+    scheduled.set(false);
+    long version = owed.get();
+    if (version != acknowledged) {
+      if (!sent(new PeerMessage.Acknowledged(version))) {
+        return;
+      }
+      acknowledged = version;
+    }
+    for (gather(); !unsent.isEmpty(); gather()) {
+      if (!sent(new PeerMessage.Reported(unsent))) {
+        return;
+      }
+      waiting.addAndGet(-unsent.size());
+      unsent = List.of();
+    }
+  }
+
+  private boolean sent(PeerMessage answer) {
+    Sending sending = channel.reply(peer, answer);
+    if (sending == Sending.NO_CREDIT) {
+      stuck.run();
+    }
+    return sending == Sending.SENT;
+  }
+
+  private void gather() {
+    if (!unsent.isEmpty()) {
+      return;
+    }
+    List<PeerMessage.Ended> next = new ArrayList<>();
+    while (next.size() < PeerMessage.OUTCOMES && !outcomes.isEmpty()) {
+      next.add(outcomes.remove());
+    }
+    unsent = next;
+  }
+}

@@ -1,0 +1,76 @@
+package io.thole.pubsub;
+
+import io.thole.api.NodeId;
+import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Where messages go: for each topic an immutable list of targets, those of one node together, which is exchanged whole when
+ * it changes. So whoever publishes reads it without waiting. Any thread.
+ */
+final class Routes {
+  /** How many topics may have subscribers, in the whole cluster as this node sees it. */
+  static final int TOPICS = 100_000;
+
+  private static final Comparator<Target> ORDER =
+      Comparator.comparing(Target::node).thenComparingLong(Target::id);
+
+  private final Map<Topic, List<Target>> routes = new ConcurrentHashMap<>();
+
+  /** Held by whoever changes something: two topics at once would exceed the limit. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** Returns the targets of a topic at this moment. */
+  List<Target> targets(Topic topic) {
+    return routes.getOrDefault(topic, List.of());
+  }
+
+  /** Adds a target; false if there are too many topics. */
+  boolean add(Target target) {
+    changing.lock();
+    try {
+      List<Target> known = routes.get(target.topic());
+      if (known == null && routes.size() >= TOPICS) {
+        return false;
+      }
+      List<Target> next = new ArrayList<>(known == null ? List.of() : known);
+      next.add(target);
+      next.sort(ORDER);
+      routes.put(target.topic(), List.copyOf(next));
+      return true;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  void remove(Target target) {
+    changing.lock();
+    try {
+      routes.computeIfPresent(target.topic(), (topic, known) -> {
+        List<Target> next = known.stream().filter(other -> other != target).toList();
+        return next.isEmpty() ? null : next;
+      });
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Returns who subscribes where, sorted by topic. */
+  List<TopicStatus> topics() {
+    return routes.entrySet().stream()
+        .map(route -> status(route.getKey(), route.getValue()))
+        .sorted(Comparator.comparing(status -> status.topic().name()))
+        .toList();
+  }
+
+  private static TopicStatus status(Topic topic, List<Target> targets) {
+    List<NodeId> nodes = targets.stream().map(Target::node).distinct().toList();
+    return new TopicStatus(topic, targets.size(), nodes);
+  }
+}

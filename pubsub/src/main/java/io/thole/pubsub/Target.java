@@ -1,0 +1,63 @@
+package io.thole.pubsub;
+
+import io.thole.api.NodeId;
+import io.thole.api.pubsub.Topic;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A subscription as a publishing node knows it, with the credit that this node has there: so many messages and bytes may be
+ * without an outcome. Any thread.
+ *
+ * <p>The window is as large as one can grow, from the start: a window that doubles would turn away a burst for a subscriber
+ * that is only new. What it protects is the target, which has a limit of its own for each subscription and shares what it has
+ * fairly among them ({@link ReceiveBudget}).
+ */
+final class Target {
+  /** How many messages of one node may be without an outcome at one subscription. */
+  static final int MESSAGES = 65_536;
+
+  /** How many bytes of them. */
+  static final long BYTES = 16L << 20;
+
+  private final NodeId node;
+  private final long id;
+  private final Topic topic;
+  private final AtomicInteger messages = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+
+  Target(NodeId node, long id, Topic topic) {
+    this.node = node;
+    this.id = id;
+    this.topic = topic;
+  }
+
+  NodeId node() {
+    return node;
+  }
+
+  /** Returns what its node calls it. */
+  long id() {
+    return id;
+  }
+
+  Topic topic() {
+    return topic;
+  }
+
+  /** Takes credit for a message; false if there is none. */
+  boolean take(int messageBytes) {
+    boolean room = messages.incrementAndGet() <= MESSAGES;
+    room &= bytes.addAndGet(messageBytes) <= BYTES;
+    if (!room) {
+      give(messageBytes);
+    }
+    return room;
+  }
+
+  /** Gives back what {@link #take} took: the message has an outcome. */
+  void give(int messageBytes) {
+    messages.decrementAndGet();
+    bytes.addAndGet(-messageBytes);
+  }
+}
