@@ -1,0 +1,151 @@
+package io.thole.pubsub;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.Topic;
+import io.thole.spi.Transport;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PeerMessageTest {
+  private static final long SEED = 20261123;
+  private static final PeerMessage.Entry ENTRY = new PeerMessage.Entry(7, new Topic("a/b.c-d_e"));
+
+  static List<PeerMessage> messages() {
+    return List.of(
+        new PeerMessage.Table(
+            1, true, false, List.of(ENTRY, new PeerMessage.Entry(-1, ENTRY.topic()))),
+        new PeerMessage.Table(Long.MAX_VALUE, true, true, List.of()),
+        new PeerMessage.Subscribed(2, ENTRY),
+        new PeerMessage.Unsubscribed(3, 7),
+        new PeerMessage.Acknowledged(4),
+        new PeerMessage.Reported(List.of(
+            new PeerMessage.Ended(5, 0, Outcome.DELIVERED),
+            new PeerMessage.Ended(5, 1, Outcome.REJECTED),
+            new PeerMessage.Ended(5, 2, Outcome.OVERFLOW),
+            new PeerMessage.Ended(5, 3, Outcome.UNSUBSCRIBED),
+            new PeerMessage.Ended(5, 4, Outcome.CLOSING))),
+        new PeerMessage.Published(6, new long[] {7, 8}, new int[] {0, 3}, new byte[] {1, 2, 3}));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void readsWhatItWrites(PeerMessage message) {
+    byte[] bytes = bytes(message);
+
+    PeerMessage read = PeerMessage.decode(ByteBuffer.wrap(bytes)).orElseThrow();
+
+    assertEquals(message.getClass(), read.getClass());
+    assertArrayEquals(bytes, bytes(read));
+  }
+
+  @Test // delivery.md 5
+  void theLongestMessagesFitIntoAFrame() {
+    Topic longest = new Topic("t".repeat(255));
+    List<PeerMessage> longestOnes = List.of(
+        new PeerMessage.Table(
+            1,
+            true,
+            true,
+            Collections.nCopies(PeerMessage.CHUNK, new PeerMessage.Entry(1, longest))),
+        new PeerMessage.Reported(Collections.nCopies(
+            PeerMessage.OUTCOMES, new PeerMessage.Ended(1, 1, Outcome.DELIVERED))),
+        new PeerMessage.Published(
+            1,
+            new long[PeerMessage.TARGETS],
+            new int[PeerMessage.TARGETS],
+            new byte[PeerMessage.PAYLOAD_LIMIT]));
+
+    for (PeerMessage message : longestOnes) {
+      byte[] bytes = bytes(message);
+      assertTrue(bytes.length <= Transport.MESSAGE_LIMIT, message.getClass() + " " + bytes.length);
+      assertTrue(PeerMessage.decode(ByteBuffer.wrap(bytes)).isPresent(), message::toString);
+    }
+  }
+
+  @Test // delivery.md 5
+  void whatIsLongerThanALimitIsNoMessage() {
+    assertEquals(
+        Optional.empty(),
+        decode(new PeerMessage.Table(
+            1, true, true, Collections.nCopies(PeerMessage.CHUNK + 1, ENTRY))));
+    assertEquals(
+        Optional.empty(),
+        decode(new PeerMessage.Reported(Collections.nCopies(
+            PeerMessage.OUTCOMES + 1, new PeerMessage.Ended(1, 1, Outcome.DELIVERED)))));
+    assertEquals(
+        Optional.empty(),
+        decode(new PeerMessage.Published(
+            1, new long[PeerMessage.TARGETS + 1], new int[PeerMessage.TARGETS + 1], new byte[0])));
+    assertEquals(
+        Optional.empty(),
+        decode(new PeerMessage.Published(
+            1, new long[1], new int[1], new byte[PeerMessage.PAYLOAD_LIMIT + 1])));
+  }
+
+  @ParameterizedTest // P1
+  @MethodSource("messages")
+  void whatIsCutShortOrGoesOnIsNoMessage(PeerMessage message) {
+    byte[] bytes = bytes(message);
+    boolean endsWithAPayload = message instanceof PeerMessage.Published;
+
+    for (int length = 0; length < bytes.length - (endsWithAPayload ? 3 : 0); length++) {
+      assertEquals(Optional.empty(), PeerMessage.decode(ByteBuffer.wrap(bytes, 0, length)));
+    }
+    if (!endsWithAPayload) {
+      ByteBuffer longer = ByteBuffer.allocate(bytes.length + 1).put(bytes).rewind();
+      assertEquals(Optional.empty(), PeerMessage.decode(longer));
+    }
+  }
+
+  @ParameterizedTest // P1
+  @MethodSource("messages")
+  void noBytesMakeItThrow(PeerMessage message) {
+    Random random = new Random(SEED);
+    byte[] bytes = bytes(message);
+
+    for (int round = 0; round < 20_000; round++) {
+      byte[] mutated = bytes.clone();
+      for (int i = 0; i <= random.nextInt(3); i++) {
+        mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+      }
+      ByteBuffer some = ByteBuffer.wrap(mutated, 0, random.nextInt(mutated.length + 1));
+      assertDoesNotThrow(() -> PeerMessage.decode(some), () -> "seed " + SEED);
+    }
+  }
+
+  @Test // P1
+  void noRandomBytesMakeItThrow() {
+    Random random = new Random(SEED);
+
+    for (int round = 0; round < 100_000; round++) {
+      byte[] bytes = new byte[random.nextInt(64)];
+      random.nextBytes(bytes);
+      if (bytes.length > 1) {
+        bytes[0] = 1;
+        bytes[1] = (byte) random.nextInt(8);
+      }
+      assertDoesNotThrow(() -> PeerMessage.decode(ByteBuffer.wrap(bytes)), () -> "seed " + SEED);
+    }
+  }
+
+  private static Optional<PeerMessage> decode(PeerMessage message) {
+    return PeerMessage.decode(ByteBuffer.wrap(bytes(message)));
+  }
+
+  private static byte[] bytes(PeerMessage message) {
+    ByteBuffer buffer = ByteBuffer.allocate(message.encodedBytes());
+    message.encode(buffer);
+    return buffer.array();
+  }
+}
