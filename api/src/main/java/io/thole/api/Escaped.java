@@ -27,11 +27,22 @@ public final class Escaped {
    * @return printable ASCII
    */
   public static String plain(String foreign) {
+    return plain(foreign, LONGEST);
+  }
+
+  /**
+   * Returns the text escaped and cut, without quotes.
+   *
+   * @param foreign text from outside this program
+   * @param longest how many characters of it are kept; three dots stand for the rest
+   * @return printable ASCII
+   */
+  public static String plain(String foreign, int longest) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < foreign.length(); i++) {
       char c = foreign.charAt(i);
       String next = c >= ' ' && c <= '~' ? String.valueOf(c) : String.format("\\u%04x", (int) c);
-      if (text.length() + next.length() > LONGEST) {
+      if (text.length() + next.length() > longest) {
         return text + "...";
       }
       text.append(next);
