@@ -1,0 +1,55 @@
+package io.thole.core.grain;
+
+import io.thole.api.NodeId;
+import io.thole.api.grain.Grain;
+import io.thole.api.grain.GrainId;
+import io.thole.api.grain.GrainKind;
+import io.thole.api.grain.GrainStatus;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One grain on this node, from its first request on. Changed by its {@link ActivationTable} alone. */
+public final class Activation {
+  final GrainId id;
+  final GrainKind kind;
+  final ArrayDeque<GrainRequest> mailbox = new ArrayDeque<>();
+
+  @Nullable
+  Grain grain;
+
+  long idleSinceNanos;
+
+  /** Whether its worker has been told to serve, and has not come to an end. */
+  boolean serving;
+
+  /** Whether it has mail and waits for one of the turns that a node has. */
+  boolean waiting;
+
+  /** Whether it takes nothing more, and goes after its turn. */
+  boolean ending;
+
+  Activation(GrainId id, GrainKind kind) {
+    this.id = id;
+    this.kind = kind;
+  }
+
+  /** Returns whose it is. */
+  public GrainId id() {
+    return id;
+  }
+
+  /** Returns what makes its grain. */
+  public GrainKind kind() {
+    return kind;
+  }
+
+  /** Returns its grain, once it is made. */
+  public Optional<Grain> grain() {
+    return Optional.ofNullable(grain);
+  }
+
+  GrainStatus status(NodeId node, long nowNanos) {
+    return new GrainStatus(id, node, serving ? 0 : nowNanos - idleSinceNanos);
+  }
+}

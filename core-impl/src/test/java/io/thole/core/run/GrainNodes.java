@@ -1,0 +1,196 @@
+package io.thole.core.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.thole.api.Authority;
+import io.thole.api.ClusterView;
+import io.thole.api.NodeId;
+import io.thole.api.grain.CallReport;
+import io.thole.api.grain.GrainId;
+import io.thole.api.grain.GrainKind;
+import io.thole.core.grain.Placement;
+import io.thole.spi.Channel;
+import io.thole.spi.ChannelHandler;
+import io.thole.spi.Encodable;
+import io.thole.spi.IdentityLookup;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Several nodes in one virtual time. What they send is delivered in order for each pair, and in a seeded order across pairs. */
+final class GrainNodes {
+  final ManualNodeLoop loop = new ManualNodeLoop();
+  final Map<NodeId, Node> nodes = new TreeMap<>();
+  private final Random random;
+
+  GrainNodes(long seed) {
+    random = new Random(seed);
+  }
+
+  /** Adds a node of a start; it runs, sees itself, and has sessions with all others. */
+  Node start(int number, long incarnation, IdentityLookup lookup, GrainKind... kinds) {
+    Node node = new Node(
+        new NodeId(new Authority("127.0.0.1", 26_050 + number), incarnation), lookup, kinds);
+    nodes.put(node.id, node);
+    node.grains.open(node.id, () -> node.placement, node::opened);
+    node.sees(List.of(node));
+    nodes.values().forEach(other -> {
+      if (other != node) {
+        node.begin(other);
+        other.begin(node);
+      }
+    });
+    return node;
+  }
+
+  /** Has each node that is there see all of them. */
+  void agree() {
+    nodes.values().forEach(node -> node.sees(List.copyOf(nodes.values())));
+    run();
+  }
+
+  /** Ends a process: nothing that it sent arrives any more. */
+  void kill(Node node) {
+    nodes.remove(node.id);
+    node.handler = (from, messages) -> {};
+    nodes.values().forEach(other -> other.end(node));
+  }
+
+  /** Runs everything and delivers everything, until nothing is left. */
+  void run() {
+    loop.run();
+    for (List<Runnable> next = deliveries(); !next.isEmpty(); next = deliveries()) {
+      next.get(random.nextInt(next.size())).run();
+      loop.run();
+    }
+  }
+
+  /** Lets time pass in small steps. */
+  void advance(Duration time) {
+    long endNanos = loop.nowNanos() + time.toNanos();
+    run();
+    while (loop.nowNanos() < endNanos) {
+      loop.advance(Math.min(5_000_000, endNanos - loop.nowNanos()));
+      run();
+    }
+  }
+
+  /** Waits for the end of a call, for as long as it may take. */
+  CallReport end(CompletableFuture<CallReport> call) {
+    for (int i = 0; i < 2_000 && !call.isDone(); i++) {
+      advance(Duration.ofMillis(5));
+    }
+    return now(call);
+  }
+
+  /** Returns what a stage has completed with; a test that expects it would rather fail than wait. */
+  static <T> T now(CompletableFuture<T> stage) {
+    if (!stage.isDone()) {
+      throw new AssertionError("it has not ended");
+    }
+    return stage.join();
+  }
+
+  private List<Runnable> deliveries() {
+    List<Runnable> next = new ArrayList<>();
+    nodes
+        .values()
+        .forEach(from -> from.underway.forEach((to, messages) -> {
+          if (!messages.isEmpty() && nodes.containsKey(to)) {
+            next.add(() -> messages.remove().accept(nodes.get(to)));
+          }
+        }));
+    return next;
+  }
+
+  /** One node. */
+  final class Node implements Channel {
+    final NodeId id;
+    final LocalGrains grains;
+    final Set<NodeId> sessions = new HashSet<>();
+    final Map<NodeId, ArrayDeque<Consumer<Node>>> underway = new HashMap<>();
+    List<String> kinds;
+    Sending answer = Sending.SENT; // what sending is told where there is a session
+    Placement placement = Placement.NOWHERE;
+    ChannelHandler handler = (from, messages) -> {};
+
+    Node(NodeId id, IdentityLookup lookup, GrainKind... kinds) {
+      this.id = id;
+      grains = new LocalGrains(loop, loop, lookup);
+      List.of(kinds).forEach(grains::addKind);
+      this.kinds = List.of(kinds).stream().map(GrainKind::name).toList();
+    }
+
+    Channel opened(ChannelHandler told) {
+      handler = told;
+      return this;
+    }
+
+    void sees(List<Node> members) {
+      Map<NodeId, List<String>> known = new HashMap<>();
+      members.forEach(member -> known.put(member.id, member.kinds));
+      placement = new Placement(new ClusterView(1, List.copyOf(known.keySet()), List.of()), known);
+      grains.onView();
+    }
+
+    CompletableFuture<CallReport> call(GrainId grain, String text, Duration timeout) {
+      return grains.call(grain, text.getBytes(UTF_8), timeout).toCompletableFuture();
+    }
+
+    void begin(Node peer) {
+      sessions.add(peer.id);
+      handler.onBegun(peer.id);
+    }
+
+    void end(Node peer) {
+      sessions.remove(peer.id);
+      underway.remove(peer.id);
+      handler.onEnded(peer.id);
+    }
+
+    void take(NodeId from, ByteBuffer message) {
+      if (sessions.contains(from)) {
+        handler.onMessages(from, List.of(message));
+      }
+    }
+
+    @Override
+    public Sending send(NodeId node, Encodable message) {
+      if (!sessions.contains(node)) {
+        return Sending.NO_SESSION;
+      }
+      if (answer == Sending.SENT) {
+        ByteBuffer bytes = ByteBuffer.allocate(message.encodedBytes());
+        message.encode(bytes);
+        way(node).add(to -> to.take(id, bytes.flip()));
+      }
+      return answer;
+    }
+
+    @Override
+    public Sending reply(NodeId node, Encodable message) {
+      return send(node, message);
+    }
+
+    @Override
+    public void close() {
+      handler = (from, messages) -> {};
+      sessions.forEach(peer -> way(peer).add(to -> to.end(this)));
+      sessions.clear();
+    }
+
+    private ArrayDeque<Consumer<Node>> way(NodeId peer) {
+      return underway.computeIfAbsent(peer, first -> new ArrayDeque<>());
+    }
+  }
+}
