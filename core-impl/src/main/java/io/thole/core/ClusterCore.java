@@ -12,6 +12,7 @@ import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
 import io.thole.api.ClusterState;
+import io.thole.api.ClusterView;
 import io.thole.api.ConfigurationException;
 import io.thole.api.Metrics;
 import io.thole.api.NodeId;
@@ -23,12 +24,15 @@ import io.thole.api.SwapFailedException;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
 import io.thole.core.gossip.GossipDriver;
+import io.thole.core.grain.Placement;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterPubSub;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -60,6 +64,7 @@ public final class ClusterCore {
   private final NodeTopologyPublisher publisher;
   private final PartRoster roster = new PartRoster();
   private final LinkDriver links;
+  private final GrainHost grains;
   private final EvidenceLog evidence;
   private final PartDriver parts;
   private final PartSuccession succession;
@@ -72,6 +77,8 @@ public final class ClusterCore {
   private boolean graceful;
   private boolean stepping;
   private boolean gossips;
+  private PlacementFacts placementFacts = new PlacementFacts(ClusterView.EMPTY, Map.of());
+  private Placement placement = Placement.NOWHERE;
   private long incarnation;
   private NodeLoop.Timer patience = () -> {};
 
@@ -83,6 +90,7 @@ public final class ClusterCore {
    * @param events its stream, made on the same loop
    * @param board where it shows itself
    * @param links its links to others
+   * @param grains its grains
    * @param incarnations a number for each start, each larger than those before
    * @param settings what it is told
    */
@@ -92,6 +100,7 @@ public final class ClusterCore {
       SerialEventStream events,
       Board board,
       Links links,
+      GrainHost grains,
       LongSupplier incarnations,
       ClusterSettings settings) {
     this.loop = loop;
@@ -100,6 +109,7 @@ public final class ClusterCore {
     this.incarnations = incarnations;
     this.settings = settings;
     this.upcoming = settings;
+    this.grains = grains;
     this.blocks = new BlockRegister(loop);
     this.publisher = new NodeTopologyPublisher(loop, events, members, blocks, this::show);
     this.evidence = new EvidenceLog(loop);
@@ -339,7 +349,7 @@ public final class ClusterCore {
         blocks.entries(),
         new Metrics(
             members.view().members().size(),
-            0,
+            grains.activations(),
             kinds.names().size(),
             blocks.entries().size(),
             members.view().version(),
@@ -349,8 +359,26 @@ public final class ClusterCore {
         settings.metrics(),
         reachesOthers,
         roster.missing(settings.startWhen()),
-        roster.failures()));
+        roster.failures(),
+        place()));
   }
+
+  /** Returns who has which kinds: the same object as long as it is the same. */
+  private Placement place() {
+    Map<NodeId, List<String>> hosts = new HashMap<>();
+    links.linked().forEach(peer -> hosts.put(peer.id(), peer.kinds()));
+    members.self().ifPresent(self -> hosts.put(self, kinds.names()));
+    PlacementFacts facts = new PlacementFacts(members.view(), hosts);
+    if (!facts.equals(placementFacts)) {
+      placementFacts = facts;
+      placement = new Placement(facts.view(), facts.kinds());
+      loop.execute(grains::onView); // once it is shown
+    }
+    return placement;
+  }
+
+  /** What a placement is made of. */
+  private record PlacementFacts(ClusterView view, Map<NodeId, List<String>> kinds) {}
 
   private void become(ClusterState next) {
     state = next;
@@ -478,6 +506,10 @@ public final class ClusterCore {
     blocks.open();
     links.onBlocked(blocks.entries());
     show();
+    grains.open(
+        members.self().orElseThrow(),
+        () -> board.shown().placement(),
+        handler -> links.links().channel("grains", handler));
   }
 
   private void started() {
@@ -530,14 +562,31 @@ public final class ClusterCore {
     succession.close();
     Authority address = self();
     parts.stopAll(
-        parts.inShutdownOrder(),
+        parts.runningOf(PartKind.PUBSUB),
         graceful,
-        failed -> whenDrained(loop.nowNanos(), () -> {
-          members.clear();
-          blocks.close();
-          show();
-          parts.stopAll(parts.running(), graceful, last -> stopped(address, failed, last));
-        }));
+        first -> drainGrains(() -> parts.stopAll(
+            parts.runningOf(PartKind.PROVIDER, PartKind.GOSSIP),
+            graceful,
+            second -> whenDrained(loop.nowNanos(), () -> {
+              grains.close();
+              members.clear();
+              blocks.close();
+              show();
+              parts.stopAll(
+                  parts.running(),
+                  graceful,
+                  third -> stopped(
+                      address,
+                      Stream.of(first, second, third).flatMap(List::stream).toList()));
+            }))));
+  }
+
+  private void drainGrains(Runnable next) {
+    if (graceful) {
+      grains.drain(next);
+    } else {
+      next.run();
+    }
   }
 
   /** What was sent last, the goodbye among it, is written before the transport goes; a peer that does not read is not waited for. */
@@ -549,10 +598,9 @@ public final class ClusterCore {
     }
   }
 
-  private void stopped(Authority address, List<PartFailed> failed, List<PartFailed> last) {
-    List<String> failures = Stream.concat(failed.stream(), last.stream())
-        .map(each -> each.part() + ": " + each.reason())
-        .toList();
+  private void stopped(Authority address, List<PartFailed> failed) {
+    List<String> failures =
+        failed.stream().map(each -> each.part() + ": " + each.reason()).toList();
     forget();
     become(ClusterState.STOPPED);
     events.emit(
@@ -568,6 +616,7 @@ public final class ClusterCore {
   private void forget() {
     publisher.close();
     extension.unregister();
+    grains.close();
     links.close();
     evidence.clear();
     members.clear();

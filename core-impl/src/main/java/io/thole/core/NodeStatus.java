@@ -11,6 +11,7 @@ import io.thole.api.NodeId;
 import io.thole.api.PartKind;
 import io.thole.api.ProviderStatus;
 import io.thole.api.TopologyStatus;
+import io.thole.core.grain.Placement;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Peer;
 import java.util.List;
@@ -35,6 +36,7 @@ import java.util.Optional;
  * @param reachesOthers whether it has a transport
  * @param missing the kinds of part that its start waits for
  * @param failed the parts that are passed over because they failed, each with the reason
+ * @param placement who has which kinds; the same object until that changes
  */
 public record NodeStatus(
     ClusterState state,
@@ -51,4 +53,5 @@ public record NodeStatus(
     boolean metricsEnabled,
     boolean reachesOthers,
     List<PartKind> missing,
-    List<PartFailed> failed) {}
+    List<PartFailed> failed,
+    Placement placement) {}

@@ -56,11 +56,9 @@ final class PartDriver {
     return runs;
   }
 
-  /** What stops before the member list goes: the provider says goodbye while all else still works. The transport is last. */
-  List<PartRun> inShutdownOrder() {
-    return Stream.of(PartKind.PUBSUB, PartKind.PROVIDER, PartKind.GOSSIP)
-        .flatMap(kind -> running(kind).stream())
-        .toList();
+  /** Returns the runs of some kinds that are installed, in the order given. */
+  List<PartRun> runningOf(PartKind... kinds) {
+    return Stream.of(kinds).flatMap(kind -> running(kind).stream()).toList();
   }
 
   PartRun prepare(

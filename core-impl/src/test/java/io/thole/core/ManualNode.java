@@ -15,7 +15,9 @@ import io.thole.api.PartKind;
 import io.thole.api.SwapReport;
 import io.thole.api.pubsub.PubSub;
 import io.thole.core.run.LinkPort;
+import io.thole.core.run.LocalGrains;
 import io.thole.core.run.ManualNodeLoop;
+import io.thole.core.run.RendezvousLookup;
 import io.thole.core.run.VolatileBoard;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterProvider;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A node on a manual loop, with an observer that writes down every event and parts that do what a test says. */
 final class ManualNode {
+  /** The workers of a node that is stopped: the observer of the test, and the callbacks of grains. */
+  static final int WORKERS = 2;
+
   static final Authority SELF = at("127.0.0.1:26050");
 
   final ManualNodeLoop loop = new ManualNodeLoop();
@@ -56,7 +61,15 @@ final class ManualNode {
   }
 
   ManualNode(ClusterSettings settings) {
-    core = new ClusterCore(loop, loop, events, board, new LinkPort(loop), () -> ++starts, settings);
+    core = new ClusterCore(
+        loop,
+        loop,
+        events,
+        board,
+        new LinkPort(loop),
+        new LocalGrains(loop, loop, new RendezvousLookup()),
+        () -> ++starts,
+        settings);
     events.subscribe(ClusterEvent.class, seen::add);
     loop.run();
   }

@@ -79,7 +79,7 @@ class RandomOrderTest {
       asked.forEach((ending, what) -> assertEquals(1, ending.ends().size(), what));
       node.shutdown();
       assertEquals(0, node.loop.timers());
-      assertEquals(1, node.loop.openWorkers());
+      assertEquals(ManualNode.WORKERS, node.loop.openWorkers());
     }
 
     private void step() {

@@ -143,7 +143,7 @@ class ShutdownTest {
     node.loop.hold("pubsub s", false);
     node.loop.run();
     assertEquals(0, pubSub.running);
-    assertEquals(1, node.loop.openWorkers());
+    assertEquals(ManualNode.WORKERS, node.loop.openWorkers());
   }
 
   @Test
@@ -158,7 +158,7 @@ class ShutdownTest {
     node.shutdown();
 
     assertEquals(0, node.loop.timers());
-    assertEquals(1, node.loop.openWorkers()); // the observer of this test
+    assertEquals(ManualNode.WORKERS, node.loop.openWorkers());
     assertEquals(ClusterState.STOPPED, node.state());
     assertEquals(Optional.empty(), node.shown().self());
     assertEquals(

@@ -159,6 +159,8 @@ class StartTest {
         node.events,
         new io.thole.core.run.VolatileBoard(),
         new io.thole.core.run.LinkPort(node.loop),
+        new io.thole.core.run.LocalGrains(
+            node.loop, node.loop, new io.thole.core.run.RendezvousLookup()),
         () -> 1,
         ClusterSettings.DEFAULTS.with("startWhen", ""));
 
@@ -364,7 +366,7 @@ class StartTest {
 
     assertEquals(List.of("start provider p", "stop provider p"), node.calls);
     assertEquals(0, provider.running);
-    assertEquals(1, node.loop.openWorkers());
+    assertEquals(ManualNode.WORKERS, node.loop.openWorkers());
     assertEquals(List.of(), node.members());
   }
 

@@ -15,7 +15,9 @@ import io.thole.core.Ending;
 import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
 import io.thole.core.run.LinkPort;
+import io.thole.core.run.LocalGrains;
 import io.thole.core.run.ManualNodeLoop;
+import io.thole.core.run.RendezvousLookup;
 import io.thole.core.run.VolatileBoard;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterProvider;
@@ -42,12 +44,15 @@ public final class ManualNode implements AutoCloseable {
   private final SerialEventStream stream = new SerialEventStream(loop, loop);
   private final List<ClusterEvent> events = new ArrayList<>();
   private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
+  private final LocalGrains grains;
   private final ClusterCore core;
   private long starts;
   private long added;
 
   private ManualNode(ClusterSettings settings) {
-    core = new ClusterCore(loop, loop, stream, board, new LinkPort(loop), () -> ++starts, settings);
+    grains = new LocalGrains(loop, loop, new RendezvousLookup());
+    core = new ClusterCore(
+        loop, loop, stream, board, new LinkPort(loop), grains, () -> ++starts, settings);
     stream.subscribe(ClusterEvent.class, events::add, "the record of a manual node");
   }
 

@@ -5,6 +5,7 @@ import io.thole.api.Cluster;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
 import io.thole.api.grain.GrainKind;
+import io.thole.api.grain.Grains;
 import io.thole.core.Part;
 import io.thole.core.run.LocalCluster;
 import io.thole.spi.BlockListProvider;
@@ -61,6 +62,7 @@ public final class ClusterComponent {
   private final LocalCluster cluster;
   private final NodeConditions conditions;
   private final ServiceRegistration<Cluster> registration;
+  private final ServiceRegistration<Grains> grains;
   private final Map<Object, Part> parts = new ConcurrentHashMap<>();
   private final Map<GrainKind, String> kinds = new ConcurrentHashMap<>();
   private final SynchronousBundleListener frameworkStops = this::bundleChanged;
@@ -89,6 +91,8 @@ public final class ClusterComponent {
     conditions = new NodeConditions(bundles, cluster);
     registration =
         bundles.registerService(Cluster.class, cluster, FrameworkUtil.asDictionary(Map.of()));
+    grains = bundles.registerService(
+        Grains.class, cluster.service(Grains.class), FrameworkUtil.asDictionary(Map.of()));
     bundles.addBundleListener(frameworkStops);
   }
 
@@ -113,6 +117,7 @@ public final class ClusterComponent {
   void deactivate() {
     bundles.removeBundleListener(frameworkStops);
     leave();
+    grains.unregister();
     registration.unregister();
     conditions.close();
   }
@@ -181,18 +186,22 @@ public final class ClusterComponent {
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   void addKind(GrainKind kind) {
     try {
-      String name = kind.name();
-      kinds.put(kind, name);
-      cluster.addKind(name);
+      kinds.put(kind, cluster.add(kind));
     } catch (RuntimeException thrown) { // the plug-in's name() may throw anything
-      LOG.log(Level.WARNING, "refused the kind " + kind.getClass() + ": it has no name", thrown);
+      LOG.log(
+          Level.WARNING,
+          "refused the kind " + kind.getClass() + ": it has no name that is allowed",
+          thrown);
     }
   }
 
   void removeKind(GrainKind kind) {
     String name = kinds.remove(kind);
     if (name != null) {
-      cluster.removeKind(name);
+      await(
+          cluster.remove(kind, name),
+          UNBIND_MILLIS,
+          "the kind " + name + " was taken out while its grains did not end; they are abandoned");
     }
   }
 

@@ -20,6 +20,8 @@ import io.thole.api.NotStartedException;
 import io.thole.api.ProviderStatus;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
+import io.thole.api.grain.GrainKind;
+import io.thole.api.grain.Grains;
 import io.thole.api.pubsub.PubSub;
 import io.thole.core.Checkup;
 import io.thole.core.ClusterCore;
@@ -29,10 +31,10 @@ import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
 import io.thole.core.Worker;
 import io.thole.spi.BlockListProvider;
-import io.thole.spi.ClusterPubSub;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,7 @@ public final class LocalCluster implements Cluster, BlockList {
   private final VolatileBoard board = new VolatileBoard();
   private final SerialEventStream events;
   private final Worker callbacks;
+  private final LocalGrains grains;
   private final ClusterCore core;
   private final Map<BlockListProvider, AutoCloseable> watched = new ConcurrentHashMap<>();
   private volatile ClusterSettings settings;
@@ -74,8 +77,9 @@ public final class LocalCluster implements Cluster, BlockList {
     PooledWorkers workers = new PooledWorkers("thole-worker", loop);
     events = new SerialEventStream(loop, workers);
     callbacks = workers.open("callbacks", CALLBACKS);
+    grains = new LocalGrains(loop, workers, new RendezvousLookup());
     core = new ClusterCore(
-        loop, workers, events, board, new LinkPort(loop), new StartNumbers(), settings);
+        loop, workers, events, board, new LinkPort(loop), grains, new StartNumbers(), settings);
     events.subscribe(ClusterEvent.class, EventLog::write, "the event log");
   }
 
@@ -159,7 +163,10 @@ public final class LocalCluster implements Cluster, BlockList {
 
   @Override
   public List<Account> accounts() {
-    return board.shown().pubSub().map(ClusterPubSub::accounts).orElse(List.of());
+    List<Account> accounts = new ArrayList<>();
+    board.shown().pubSub().ifPresent(pubSub -> accounts.addAll(pubSub.accounts()));
+    accounts.addAll(grains.accounts());
+    return accounts;
   }
 
   @Override
@@ -175,6 +182,9 @@ public final class LocalCluster implements Cluster, BlockList {
   @Override
   public <T> T service(Class<T> type) {
     NodeStatus status = board.shown();
+    if (type == Grains.class) {
+      return type.cast(grains);
+    }
     if (type == PubSub.class && status.pubSub().isPresent()) {
       return type.cast(status.pubSub().get().pubSub("the application"));
     }
@@ -303,14 +313,31 @@ public final class LocalCluster implements Cluster, BlockList {
     loop.execute(() -> core.remove(service));
   }
 
-  /** A kind came. */
-  public void addKind(String kind) {
-    loop.execute(() -> core.addKind(kind));
+  /**
+   * A kind came.
+   *
+   * @return its name, for when it goes
+   * @throws IllegalArgumentException if its name breaks the grammar
+   */
+  public String add(GrainKind kind) {
+    String name = grains.addKind(kind);
+    loop.execute(() -> core.addKind(name));
+    return name;
   }
 
-  /** A kind goes. */
-  public void removeKind(String kind) {
-    loop.execute(() -> core.removeKind(kind));
+  /**
+   * A kind goes.
+   *
+   * @param name what {@link #add(GrainKind)} returned
+   * @return completes once its grains have ended their turns, or after 2 s; on the loop, as {@link #remove} does
+   */
+  public CompletableFuture<Void> remove(GrainKind kind, String name) {
+    return ask(
+        ending -> {
+          core.removeKind(name);
+          grains.removeKind(kind).thenRun(() -> ending.succeeded(null));
+        },
+        Runnable::run);
   }
 
   private <T> CompletableFuture<T> ask(Consumer<Ending<T>> request) {

@@ -16,7 +16,7 @@ import java.util.List;
 /** Makes nodes in plain Java. */
 public final class LocalClusterFactory implements ClusterFactory {
   private final List<Part> parts = new ArrayList<>();
-  private final List<String> kinds = new ArrayList<>();
+  private final List<GrainKind> kinds = new ArrayList<>();
   private final List<BlockListProvider> blockLists = new ArrayList<>();
 
   /** Makes a factory without parts; called by the service loader. */
@@ -48,7 +48,7 @@ public final class LocalClusterFactory implements ClusterFactory {
 
   @Override
   public ClusterFactory with(GrainKind kind) {
-    kinds.add(kind.name());
+    kinds.add(kind);
     return this;
   }
 
@@ -62,7 +62,7 @@ public final class LocalClusterFactory implements ClusterFactory {
   public Cluster create(ClusterSettings settings) {
     LocalCluster cluster = new LocalCluster(settings);
     parts.forEach(cluster::add);
-    kinds.forEach(cluster::addKind);
+    kinds.forEach(cluster::add);
     blockLists.forEach(cluster::add);
     return cluster;
   }

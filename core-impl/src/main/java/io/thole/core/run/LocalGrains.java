@@ -9,6 +9,7 @@ import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
 import io.thole.api.grain.GrainStatus;
 import io.thole.api.grain.Grains;
+import io.thole.core.GrainHost;
 import io.thole.core.NodeLoop;
 import io.thole.core.Worker;
 import io.thole.core.Workers;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stages complete on one worker, in order: a callback that blocks holds up those after it.
  */
-public final class LocalGrains implements Grains {
+public final class LocalGrains implements Grains, GrainHost {
   final NodeLoop loop;
   final Workers workers;
   final IdentityLookup lookup;
@@ -70,14 +71,7 @@ public final class LocalGrains implements Grains {
     ends = workers.open("grain callbacks", CallTable.OPEN_LIMIT);
   }
 
-  /**
-   * Begins a run. On the loop.
-   *
-   * @param self this node, in this start
-   * @param placement who is a member and has which kinds, this node's own among them; read for each call, by any thread, so it
-   *     returns the same object until something changes
-   * @param opening opens the channel {@code grains}
-   */
+  @Override
   public void open(
       NodeId self, Supplier<Placement> placement, Function<ChannelHandler, Channel> opening) {
     GrainRun opened = new GrainRun(this, self, placement);
@@ -86,20 +80,21 @@ public final class LocalGrains implements Grains {
   }
 
   /** The placement has changed: what lives here and belongs elsewhere ends its turn and goes. */
+  @Override
   public void onView() {
     current().ifPresent(GrainRun::onView);
   }
 
-  /**
-   * Begins a graceful stop: new calls are refused, open ones and those of others that wait here come to an end.
-   *
-   * @return completes on the loop, once that is so or after 2 s
-   */
-  public CompletableFuture<Void> drain() {
-    return current().map(GrainRun::drain).orElseGet(() -> CompletableFuture.completedFuture(null));
+  @Override
+  public void drain(Runnable drained) {
+    current()
+        .map(GrainRun::drain)
+        .orElseGet(() -> CompletableFuture.completedFuture(null))
+        .thenRun(drained);
   }
 
-  /** Ends the run: what is open has its outcome now, no grain lives here any more, and the channel is closed. On the loop. */
+  /** Ends the run: what is open has its outcome now, no grain lives here any more, and the channel is closed. */
+  @Override
   public void close() {
     Optional<GrainRun> ending = current();
     run = null;
@@ -109,11 +104,13 @@ public final class LocalGrains implements Grains {
   /**
    * A kind came. Told before the placement says so, so that nobody calls in vain.
    *
+   * @return its name; foreign code is asked for it once
    * @throws IllegalArgumentException if its name breaks the grammar
    */
-  public void addKind(GrainKind kind) {
+  public String addKind(GrainKind kind) {
     GrainId checked = new GrainId(kind.name(), "any");
     locked(() -> kinds.add(new Registration(kind, checked.kind())));
+    return checked.kind();
   }
 
   /**
@@ -169,7 +166,7 @@ public final class LocalGrains implements Grains {
     return locked(books::accounts);
   }
 
-  /** Returns how many grains live on this node. */
+  @Override
   public int activations() {
     return current().map(GrainRun::size).orElse(0);
   }

@@ -102,7 +102,7 @@ class GrainChurnTest {
     }
 
     private void leave(Node node) {
-      node.grains.drain();
+      node.grains.drain(() -> {});
       cluster.advance(Duration.ofMillis(random.nextInt(2_100)));
       cluster.loop.execute(node.grains::close);
       cluster.run();

@@ -528,7 +528,8 @@ class LocalGrainsTest {
     CompletableFuture<CallReport> waiting = a.call(onB, "waits", LONG);
     cluster.run();
 
-    CompletableFuture<Void> drained = b.grains.drain();
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    b.grains.drain(() -> drained.complete(null));
     assertNotSent(CLOSING, cluster.end(b.call(onA, "new", LONG)));
     CompletableFuture<CallReport> meanwhile = a.call(onB, "meanwhile", LONG);
     cluster.advance(Duration.ofMillis(100));
@@ -557,7 +558,8 @@ class LocalGrainsTest {
     CompletableFuture<CallReport> queued = a.call(onA, "queued", LONG);
     cluster.run();
 
-    CompletableFuture<Void> drained = a.grains.drain();
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    a.grains.drain(() -> drained.complete(null));
     cluster.advance(Duration.ofMillis(1_900));
     assertFalse(drained.isDone());
     cluster.advance(Duration.ofMillis(200));
