@@ -55,6 +55,7 @@ public final class MemoryNetwork {
       Authority address = new Authority(bind.host(), number);
       MemoryPort port = opening.apply(address);
       if (ports.putIfAbsent(address, port) == null) {
+        ports.put(port.address(), port);
         return port;
       }
     }
@@ -65,7 +66,7 @@ public final class MemoryNetwork {
   }
 
   void free(MemoryPort port) {
-    ports.remove(port.address(), port);
+    ports.values().removeIf(port::equals);
   }
 
   Optional<MemoryPort> at(Authority address) {

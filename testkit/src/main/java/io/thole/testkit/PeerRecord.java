@@ -15,6 +15,7 @@ final class PeerRecord implements TransportHandler {
   final List<Lost> losses = new CopyOnWriteArrayList<>();
   final List<Refused> refusals = new CopyOnWriteArrayList<>();
   final List<byte[]> frames = new CopyOnWriteArrayList<>();
+  final List<NodeId> drains = new CopyOnWriteArrayList<>();
   final List<String> overlaps = new CopyOnWriteArrayList<>();
   private final Set<Authority> busy = ConcurrentHashMap.newKeySet();
   private final Runnable onFrame;
@@ -55,7 +56,9 @@ final class PeerRecord implements TransportHandler {
   }
 
   @Override
-  public void onDrained(NodeId peer) {}
+  public void onDrained(NodeId peer) {
+    alone(peer.authority(), () -> drains.add(peer));
+  }
 
   @Override
   public void onFrames(NodeId peer, List<ByteBuffer> batch) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 public abstract class TransportContract {
   private static final String CLUSTER = "thole";
   private static final int FRAMES = 500;
+  private static final int FRAMES_BEFORE_THE_END =
+      16; // 4 MiB: more than sockets of one machine hold
   private static final int SENDERS = 4;
   private static final int MOST_WAITING_BYTES =
       64 << 20; // more than any sane buffer, less than a test's memory
@@ -57,6 +60,15 @@ public abstract class TransportContract {
   /** Returns where to bind: a host at which the transports reach each other, and port 0. */
   protected BindAddress anyPort() {
     return new BindAddress("127.0.0.1", 0);
+  }
+
+  /**
+   * Returns another name of an address that was bound, by which the transports of one test reach it too.
+   *
+   * @param bound the address
+   */
+  protected Authority otherName(Authority bound) {
+    return new Authority("localhost", bound.port());
   }
 
   /** Is called again and again while the contract waits: a transport in virtual time lets its time pass here. */
@@ -255,6 +267,74 @@ public abstract class TransportContract {
       assertEquals(List.of(new Lost(b.id(), announced)), a.record.losses);
       assertFalse(a.transport.send(b.id(), ByteBuffer.allocate(1)));
     }
+  }
+
+  @Test
+  void tellsThatAllWasHandedOverAfterTheLastFrame() {
+    End a = new End(1);
+    End b = new End(2);
+    connect(a, b);
+    for (int i = 1; i <= 3; i++) {
+      int count = i;
+      int before = a.record.drains.size();
+
+      send(a, b, new byte[1 << 20]);
+
+      await("frame " + count + " came", () -> b.count() == count);
+      await("it is told", () -> a.record.drains.size() > before);
+    }
+
+    assertEquals(List.of(b.id()), a.record.drains.stream().distinct().toList());
+  }
+
+  @Test
+  void aDisconnectTellsBothSidesAfterWhatWasSent() {
+    End a = new End(1);
+    End b = new End(2);
+    connect(a, b);
+    a.transport.disconnect(new NodeId(b.address, 9));
+    exchange(a, b);
+    send(b, a, new byte[8 << 10]); // so that bytes may be on their way to the one who closes
+
+    int sent = b.count() + FRAMES_BEFORE_THE_END;
+    for (int i = 0; i < FRAMES_BEFORE_THE_END; i++) {
+      send(a, b, new byte[256 << 10]);
+    }
+    a.transport.disconnect(b.id());
+
+    await("both are told", () -> !a.record.losses.isEmpty() && !b.record.losses.isEmpty());
+    assertEquals(sent, b.count());
+    assertEquals(List.of(new Lost(b.id(), false)), a.record.losses);
+    assertEquals(List.of(new Lost(a.id(), false)), b.record.losses);
+    assertFalse(a.transport.send(b.id(), ByteBuffer.allocate(1)));
+    a.transport.dial(b.address);
+    await("it connects again", () -> a.record.ups.size() == 2 && b.record.ups.size() == 2);
+    exchange(a, b);
+  }
+
+  @Test
+  void isKnownAndDialledByTheAddressThatItAdvertises() {
+    End a = new End(1);
+    End before = new End(2);
+    before.transport.unbind(true);
+    BindAddress bind = new BindAddress(before.address.host(), before.address.port());
+    Authority advertised = otherName(before.address);
+    PeerRecord record = new PeerRecord(() -> {});
+    Authority bound =
+        before.transport.bind(bind, new Introduction(CLUSTER, 3, Optional.of(advertised)), record);
+    NodeId known = new NodeId(advertised, 3);
+
+    a.transport.dial(advertised);
+    await("both are up", () -> !a.record.ups.isEmpty() && !record.ups.isEmpty());
+    a.transport.dial(advertised);
+    awaitRoom(() -> a.transport.send(known, ByteBuffer.allocate(1)));
+    await("a frame came", () -> !record.frames.isEmpty());
+    before.transport.unbind(true);
+    await("the loss is told", () -> !a.record.losses.isEmpty());
+
+    assertEquals(before.address, bound);
+    assertEquals(List.of(known), a.record.ups);
+    assertEquals(List.of(new Lost(known, true)), a.record.losses);
   }
 
   @Test

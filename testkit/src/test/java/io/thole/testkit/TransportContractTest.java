@@ -37,6 +37,9 @@ class TransportContractTest {
         new Lie(ForgetsTheIncarnation.class, "sendsNothingWithoutAConnectionToThatVeryRun"),
         new Lie(AlwaysTakes.class, "saysWhenThereIsNoRoomAndLosesNothingThatItTook"),
         new Lie(AnnouncesNothing.class, "tellsThatAConnectionIsLostAndWhetherItWasAnnounced"),
+        new Lie(NeverDrained.class, "tellsThatAllWasHandedOverAfterTheLastFrame"),
+        new Lie(KeepsTheConnection.class, "aDisconnectTellsBothSidesAfterWhatWasSent"),
+        new Lie(AdvertisesNothing.class, "isKnownAndDialledByTheAddressThatItAdvertises"),
         new Lie(TalksAfterwards.class, "isSilentOnceItIsUnbound"),
         new Lie(NamesNoCluster.class, "refusesANodeOfAnotherClusterAndNamesBoth"),
         new Lie(NamesNoPort.class, "failsToBindToAPortInUseNamesItAndLeavesNothing"),
@@ -285,6 +288,35 @@ class TransportContractTest {
         @Override
         public void unbind(boolean announced) {
           super.unbind(false);
+        }
+      });
+    }
+  }
+
+  static class NeverDrained extends OfHandler {
+    NeverDrained() {
+      super(handler -> new HandingOn(handler) {
+        @Override
+        public void onDrained(NodeId peer) {}
+      });
+    }
+  }
+
+  static class KeepsTheConnection extends OfMemory {
+    KeepsTheConnection() {
+      super(memory -> new Wrapped(memory) {
+        @Override
+        public void disconnect(NodeId peer) {}
+      });
+    }
+  }
+
+  static class AdvertisesNothing extends OfMemory {
+    AdvertisesNothing() {
+      super(memory -> new Wrapped(memory) {
+        @Override
+        public Authority bind(BindAddress bind, Introduction self, TransportHandler handler) {
+          return super.bind(bind, new Introduction(self.cluster(), self.incarnation()), handler);
         }
       });
     }
