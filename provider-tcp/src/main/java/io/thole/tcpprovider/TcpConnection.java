@@ -1,6 +1,7 @@
 package io.thole.tcpprovider;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** What a waiting frame costs beside its bytes, so that a million empty ones are not for free. */
   static final int OVERHEAD_BYTES = 128;
 
+  private static final long LINGER_SECONDS =
+      2; // for a peer that does not read what was sent before the end
+
   private final TcpPort port;
   private final SocketChannel channel;
   private final Handshake handshake;
@@ -41,6 +46,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf arrived;
   private boolean welcomed;
   private boolean opened;
+  private long openedNanos;
   private boolean over;
   private volatile boolean up;
   private volatile boolean closed;
@@ -91,6 +97,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** Tells whether the node was told that it is up. */
   boolean wasUp() {
     return opened;
+  }
+
+  /** Returns since when it is up, if it was. */
+  long openedNanos() {
+    return openedNanos;
   }
 
   /** Tells whether the end of this was not told yet. */
@@ -175,6 +186,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** Is the connection of its peer from now on. */
   void open() {
     opened = true;
+    openedNanos = System.nanoTime();
     up = true;
   }
 
@@ -194,6 +206,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Closes the connection after what was sent, and tells the port at once. */
+  void part(String reason) {
+    if (!over) {
+      over = true;
+      finish(Unpooled.EMPTY_BUFFER);
+      port.ended(this, false, reason);
+    }
+  }
+
   /**
    * Closes the connection because the port closes; nobody is told but the peer.
    *
@@ -202,15 +223,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   void leave(boolean announced) {
     over = true;
     if (announced && welcomed && channel.isActive()) {
-      flush();
-      up = false;
-      closed = true;
-      releaseWaiting(); // frames of threads that were just sending
-      // Only the sending half: closing with unread bytes would reset the connection and lose the
-      // goodbye.
-      channel
-          .writeAndFlush(encoded(FrameType.GOODBYE, ByteBuffer.allocate(0)))
-          .addListener(done -> channel.shutdownOutput());
+      finish(encoded(FrameType.GOODBYE, ByteBuffer.allocate(0)));
     } else {
       close();
     }
@@ -317,6 +330,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     int before =
         waitingBytes.getAndUpdate(used -> used + cost <= waitingLimit ? used + cost : used);
     return before + cost <= waitingLimit;
+  }
+
+  /** Sends what waits and then the last bytes; the other side closes, or else the time does. */
+  private void finish(ByteBuf last) {
+    flush();
+    up = false;
+    closed = true;
+    releaseWaiting(); // frames of threads that were just sending
+    // Only the sending half: closing with unread bytes would reset the connection and lose what was
+    // sent.
+    channel.writeAndFlush(last).addListener(done -> channel.shutdownOutput());
+    channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   private void close() {

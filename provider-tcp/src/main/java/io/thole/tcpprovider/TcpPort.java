@@ -141,7 +141,7 @@ final class TcpPort {
           .filter(connection ->
               connection.up() && connection.peer().filter(peer::equals).isPresent())
           .findFirst()
-          .ifPresent(connection -> connection.end(false, "this node has closed it")));
+          .ifPresent(connection -> connection.part("this node has closed it")));
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "not disconnected, the port has closed: {0}", peer);
     }
@@ -311,7 +311,10 @@ final class TcpPort {
       connection.end(false, "no room for " + peer + ": " + peers.size() + " peers are connected");
     } else if (before.incarnation() > peer.incarnation()) {
       connection.end(false, peer + " is an earlier start of " + before);
-    } else if (other != null && before.equals(peer) && connection.arbiter()) {
+    } else if (other != null
+        && before.equals(peer)
+        && connection.arbiter()
+        && !isLost(other, connection)) {
       connection.giveWay();
       redundant(connection);
     } else {
@@ -321,6 +324,17 @@ final class TcpPort {
       peers.put(peer.authority(), connection);
       connection.welcome();
     }
+  }
+
+  /**
+   * Tells whether the peer must have lost a connection of which this side believes that it stands: nobody dials who is
+   * connected, and a dial that was under way when this came up has long ended.
+   */
+  private boolean isLost(TcpConnection kept, TcpConnection dialledByPeer) {
+    long dialNanos = settings.connect().plus(settings.hello()).toNanos();
+    return dialledByPeer.dialled().isEmpty()
+        && kept.wasUp()
+        && System.nanoTime() - kept.openedNanos() >= dialNanos;
   }
 
   /** Lets the connection that is kept answer a dial, or answers that there is none. */

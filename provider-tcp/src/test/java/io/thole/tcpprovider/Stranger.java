@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /** A plain socket to a port, that says what a test tells it to say. */
 final class Stranger implements AutoCloseable {
@@ -59,6 +60,25 @@ final class Stranger implements AutoCloseable {
     }
     in.skipNBytes(ByteBuffer.wrap(header).getInt(2));
     return this;
+  }
+
+  /** Reads the header of a frame without bytes, and returns the number of its type. */
+  int nextType() throws IOException {
+    return in.readNBytes(FrameHeader.BYTES)[1];
+  }
+
+  /** Reads nothing, writes until the other side has closed, and tells whether it did. */
+  boolean isCutOff() {
+    long beganNanos = System.nanoTime();
+    try {
+      while (System.nanoTime() - beganNanos < PATIENCE_MILLIS * 1_000_000L) {
+        say(header(FrameType.DATA, 0));
+        LockSupport.parkNanos(1_000_000);
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /** Returns how many more bytes come before the other side closes; it must. */

@@ -18,13 +18,16 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -216,6 +219,79 @@ class TcpStrangerIT {
       assertEquals("up " + SMALLER, next());
       second.frame(FrameType.DATA, new byte[4]);
       assertEquals("frame of 4", next());
+    }
+  }
+
+  @Test // D3
+  void takesANewConnectionOfAPeerThatMustHaveLostTheOldOne() throws Exception {
+    Authority port = listen(Map.of("connectMillis", 100, "helloMillis", 200));
+    try (Stranger old = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, next());
+      int answer = FrameType.REDUNDANT.code();
+      while (answer == FrameType.REDUNDANT.code()) {
+        try (Stranger again = new Stranger(port).hello("thole", LARGER)) {
+          answer = again.expect(FrameType.HELLO).nextType();
+        }
+      }
+
+      assertEquals(FrameType.WELCOME.code(), answer);
+      assertTrue(next().endsWith("took its place"));
+      assertEquals(0, old.bytesUntilClosed());
+    }
+  }
+
+  @Test // D9
+  void doesNotMeetItselfAtAWildcard() throws Exception {
+    transport = new TcpTransport(TcpSettings.of(Map.of("insecure", "true")));
+    Authority advertised = new Authority("node.example", 26_050);
+    Authority bound = transport.bind(
+        new BindAddress("0.0.0.0", 0),
+        new Introduction("thole", 1, Optional.of(advertised)),
+        new Told());
+    Authority self = new Authority("127.0.0.1", bound.port());
+
+    transport.dial(self);
+    transport.dial(advertised);
+
+    assertEquals(
+        List.of(
+            "refused " + advertised + ": " + advertised + " is this node",
+            "refused " + self + ": " + advertised + " is this node"),
+        Stream.of(next(), next()).sorted(Comparator.reverseOrder()).toList());
+  }
+
+  @Test
+  void saysWhatWasSentBeforeItDisconnects() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger peer = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, next());
+      peer.frame(FrameType.DATA, new byte[100_000]);
+      for (int i = 0; i < 7; i++) {
+        assertTrue(transport.send(LARGER, ByteBuffer.allocate(1 << 20)));
+      }
+
+      transport.disconnect(LARGER);
+
+      for (int i = 0; i < 7; i++) {
+        peer.expect(FrameType.DATA);
+      }
+      assertEquals(0, peer.bytesUntilClosed());
+    }
+  }
+
+  @Test // P1
+  void cutsOffADisconnectedPeerThatDoesNotRead() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger peer = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, next());
+      for (int i = 0; i < 7; i++) {
+        assertTrue(transport.send(LARGER, ByteBuffer.allocate(1 << 20)));
+      }
+
+      transport.disconnect(LARGER);
+
+      assertEquals("lost " + LARGER + " false: this node has closed it", next());
+      assertTrue(peer.isCutOff(), "it still takes what the peer says");
     }
   }
 
