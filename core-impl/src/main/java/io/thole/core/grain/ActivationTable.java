@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,7 @@ public final class ActivationTable {
 
   private final Map<GrainId, Activation> activations = new HashMap<>();
   private final ArrayDeque<Activation> ready = new ArrayDeque<>(); // have mail, and wait for a turn
+  private int made;
   private int turns;
   private long bytes; // in the mailboxes
   private long expired;
@@ -106,20 +106,20 @@ public final class ActivationTable {
   /** Notes that the grain of an activation was made. */
   public Grain made(Activation activation, Grain grain) {
     activation.grain = grain;
+    made++;
     return grain;
   }
 
   /**
-   * Has activations take nothing more and go, those that serve after their turn.
+   * Has activations take nothing more and go, those that serve after their turn. Those that end already are passed over.
    *
    * @return what waited in their mailboxes, in order
    */
-  public List<GrainRequest> end(Predicate<Activation> which) {
-    List<Activation> ending = activations.values().stream()
+  public List<GrainRequest> end(List<Activation> which) {
+    return which.stream()
         .filter(activation -> !activation.ending)
-        .filter(which)
+        .flatMap(activation -> end(activation).stream())
         .toList();
-    return ending.stream().flatMap(activation -> end(activation).stream()).toList();
   }
 
   private List<GrainRequest> end(Activation activation) {
@@ -132,7 +132,7 @@ public final class ActivationTable {
       ready.remove(activation);
     }
     if (!activation.serving) {
-      activations.remove(activation.id);
+      remove(activation);
     }
     return left;
   }
@@ -142,11 +142,6 @@ public final class ActivationTable {
     return activations.values().stream()
         .filter(activation -> !activation.ending)
         .toList();
-  }
-
-  /** Returns the activation of an identity, also one that is ending. */
-  public Optional<Activation> of(GrainId id) {
-    return Optional.ofNullable(activations.get(id));
   }
 
   /** Returns the state of the grains that live here, at most so many, sorted. */
@@ -161,16 +156,17 @@ public final class ActivationTable {
 
   /** Returns how many grains live here. */
   public int size() {
-    return (int) activations.values().stream()
-        .filter(activation -> activation.grain != null)
-        .count();
+    return made;
   }
 
-  /** Tells whether nothing is served or waits, for those of a kind that {@code which} picks. */
-  public boolean calm(Predicate<Activation> which) {
-    return activations.values().stream()
-        .filter(which)
-        .noneMatch(activation -> activation.serving || activation.waiting);
+  /** Tells whether none of these serves or has mail. */
+  public boolean calm(List<Activation> which) {
+    return which.stream().noneMatch(activation -> activation.serving || activation.waiting);
+  }
+
+  /** Tells whether nothing is served and nothing waits. */
+  public boolean calm() {
+    return turns == 0 && ready.isEmpty();
   }
 
   /** Returns how many requests were dropped because nobody waited for them any more. */
@@ -196,10 +192,16 @@ public final class ActivationTable {
     served.idleSinceNanos = nowNanos;
     turns--;
     if (served.ending || (served.mailbox.isEmpty() && served.grain == null)) {
-      activations.remove(served.id);
+      remove(served);
     } else {
       makeReady(served);
     }
+  }
+
+  private void remove(Activation activation) {
+    activations.remove(activation.id);
+    activation.ending = true; // also one whose grain could not be made: nobody may find it again
+    made -= activation.grain == null ? 0 : 1;
   }
 
   private void makeReady(Activation activation) {

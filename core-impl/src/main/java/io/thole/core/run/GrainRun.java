@@ -36,8 +36,8 @@ import io.thole.spi.Channel.Sending;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.Encodable;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -49,7 +49,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -82,7 +81,8 @@ final class GrainRun implements ChannelHandler {
   private final Roads roads = new Roads();
   private final Surveys surveys = new Surveys();
   private final Set<NodeId> sessions = new HashSet<>();
-  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private final List<Answer> answers = new ArrayList<>();
+  private final List<Activation> leaving = new ArrayList<>(); // they belong elsewhere
   private Phase phase = Phase.OPEN;
   private long answersBytes;
   private long late;
@@ -394,10 +394,8 @@ final class GrainRun implements ChannelHandler {
   }
 
   private List<Answer> takeAnswers() {
-    List<Answer> taken = List.copyOf(answers);
-    answers.clear();
     answersBytes = 0;
-    return taken;
+    return takeAll(answers);
   }
 
   @Override
@@ -526,23 +524,34 @@ final class GrainRun implements ChannelHandler {
       checked = now;
       home.locked(activations::living).forEach(living -> check(living, now));
     }
-    home.locked(roads::rested).forEach(this::find);
+    move(home.locked(() -> takeAll(leaving)));
     home.locked(this::takeAnswers).stream()
         .filter(answer -> !answer.request().expired(home.loop.nowNanos()))
         .forEach(answer -> reply(answer.request(), answer.message()));
   }
 
   private void check(Activation living, Placement now) {
-    if (!now.hosts(living.id().kind()).contains(self)) {
-      move(activation -> activation == living);
-      return;
+    if (now.hosts(living.id().kind()).contains(self)) {
+      lookup(living.id(), now).whenComplete((host, thrown) -> {
+        boolean elsewhere = thrown == null && !self.equals(host);
+        if (elsewhere && placement.get() == now) { // a later one is checked by itself
+          leave(living);
+        }
+      });
+    } else {
+      leave(living);
     }
-    lookup(living.id(), now).whenComplete((host, thrown) -> {
-      boolean elsewhere = thrown == null && !self.equals(host);
-      if (elsewhere && placement.get() == now) { // a later view is checked by itself
-        move(activation -> activation == living);
-      }
-    });
+  }
+
+  private void leave(Activation living) {
+    home.locked(() -> leaving.add(living));
+    tend.need(); // where the lookup took its time
+  }
+
+  private static <T> List<T> takeAll(Collection<T> from) {
+    List<T> taken = List.copyOf(from);
+    from.clear();
+    return taken;
   }
 
   /** The view, or what members host, has changed. Any thread. */
@@ -551,19 +560,26 @@ final class GrainRun implements ChannelHandler {
   }
 
   /**
-   * Ends activations after their turns; what waits for them is resolved once more.
+   * Ends the activations of a kind after their turns; what waits for them is resolved once more.
    *
    * @return completes once their turns are over, or after 2 s
    */
-  CompletableFuture<Void> move(Predicate<Activation> which) {
-    List<GrainRequest> foreign = home.locked(() -> {
-      List<GrainRequest> left = activations.end(which);
-      left.forEach(request -> rest(request, "it has to move"));
-      return left.stream().filter(request -> !request.caller().equals(self)).toList();
+  CompletableFuture<Void> remove(GrainKind kind) {
+    List<Activation> ending = home.locked(activations::living).stream()
+        .filter(activation -> activation.kind() == kind)
+        .toList();
+    move(ending);
+    return once(() -> activations.calm(ending));
+  }
+
+  private void move(List<Activation> ending) {
+    List<GrainRequest> left = home.locked(() -> {
+      List<GrainRequest> waiting = activations.end(ending);
+      waiting.forEach(request -> rest(request, "it has to move"));
+      return waiting;
     });
-    foreign.forEach(this::notHere);
+    left.stream().filter(request -> !request.caller().equals(self)).forEach(this::notHere);
     home.locked(roads::rested).forEach(this::find);
-    return once(() -> activations.calm(which));
   }
 
   private void rest(GrainRequest request, String why) {
@@ -579,7 +595,7 @@ final class GrainRun implements ChannelHandler {
    */
   CompletableFuture<Void> drain() {
     home.locked(() -> phase = Phase.DRAINING);
-    return once(() -> calls.size() == 0 && activations.calm(all -> true) && answers.isEmpty());
+    return once(() -> calls.size() == 0 && activations.calm() && answers.isEmpty());
   }
 
   private CompletableFuture<Void> once(Supplier<Boolean> calm) {
@@ -603,7 +619,7 @@ final class GrainRun implements ChannelHandler {
     tend.stop();
     List<GrainRequest> left = home.locked(() -> {
       phase = Phase.CLOSED;
-      List<GrainRequest> waiting = activations.end(all -> true);
+      List<GrainRequest> waiting = activations.end(activations.living());
       waiting.forEach(request -> rest(request, "the node is stopping"));
       return waiting;
     });

@@ -121,7 +121,7 @@ public final class LocalGrains implements Grains, GrainHost {
   public CompletableFuture<Void> removeKind(GrainKind kind) {
     locked(() -> kinds.removeIf(registration -> registration.kind() == kind));
     return current()
-        .map(running -> running.move(activation -> activation.kind() == kind))
+        .map(running -> running.remove(kind))
         .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
