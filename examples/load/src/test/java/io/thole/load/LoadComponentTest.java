@@ -1,6 +1,7 @@
 package io.thole.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.grain.CallReport;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
 class LoadComponentTest {
   @TempDir
   private Path home;
@@ -195,6 +196,7 @@ class LoadComponentTest {
 
   private void awaitLines(String text, long wanted) throws IOException {
     while (lines(text) < wanted) {
+      assertFalse(Thread.interrupted(), () -> "still fewer than " + wanted + " of " + text);
       Thread.onSpinWait(); // what is awaited is in the file, the timeout is the test's
     }
   }

@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * stays where it is, and journals do not say that.
  */
 public final class Ledger {
-  /** What may be kept at a time: what is open, and who handles what of whom. About 300 MB. */
+  /** What may be kept at a time: what is open, and who handles what of whom. Takes less than 700 MB. */
   private static final int KEPT_LIMIT = 1_000_000;
 
   /** How many faults are told in words; the others are counted. */
