@@ -152,8 +152,8 @@ public final class LoadComponent {
       policyOption = ReferencePolicyOption.GREEDY)
   void bindPubSub(PubSub service) {
     journals.noted("publish/subscribe came");
+    listener.arrived(service); // first, so that it hears what is published here
     pubSub.set(service);
-    listener.arrived(service);
   }
 
   void unbindPubSub(PubSub service) {
