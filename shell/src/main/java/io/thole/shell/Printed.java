@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.thole.api.Escaped;
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Message;
+import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
@@ -94,19 +95,24 @@ final class Printed {
   }
 
   private Subscription subscribed(PubSub by, Topic topic, boolean json) {
-    return by.subscribe(topic, message -> aside.line(line(message, json)));
+    return by.subscribe(topic, new Printing(aside, json));
   }
 
-  private static String line(Message message, boolean json) {
-    byte[] payload = message.toBytes();
-    String text = new String(payload, UTF_8);
-    String publisher = message.publisher().toString();
-    return json
-        ? Json.of(Row.EMPTY
-            .with("topic", message.topic().name())
-            .with("publisher", publisher)
-            .with("bytes", payload.length)
-            .with("text", text))
-        : message.topic() + ": " + Escaped.plain(text) + " from " + publisher;
+  /** Prints what it is told. It has a name, since events and accounts name whoever subscribes. */
+  private record Printing(Aside aside, boolean json) implements MessageHandler {
+    @Override
+    public void onMessage(Message message) {
+      byte[] payload = message.toBytes();
+      String text = new String(payload, UTF_8);
+      String publisher = message.publisher().toString();
+      aside.line(
+          json
+              ? Json.of(Row.EMPTY
+                  .with("topic", message.topic().name())
+                  .with("publisher", publisher)
+                  .with("bytes", payload.length)
+                  .with("text", text))
+              : message.topic() + ": " + Escaped.plain(text) + " from " + publisher);
+    }
   }
 }
