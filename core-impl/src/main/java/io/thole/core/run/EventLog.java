@@ -4,7 +4,9 @@ import io.thole.api.ClusterEvent;
 import io.thole.api.ClusterEvent.ProviderSwapped;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.Startup;
+import io.thole.api.ClusterEvent.Subscribed;
 import io.thole.api.ClusterEvent.TopologyUpdated;
+import io.thole.api.ClusterEvent.Unsubscribed;
 import io.thole.api.EventText;
 import java.lang.System.Logger.Level;
 
@@ -19,7 +21,9 @@ public final class EventLog {
     boolean ordinary = event instanceof TopologyUpdated
         || event instanceof Startup
         || event instanceof Shutdown
-        || event instanceof ProviderSwapped;
+        || event instanceof ProviderSwapped
+        || event instanceof Subscribed
+        || event instanceof Unsubscribed;
     LOG.log(ordinary ? Level.INFO : Level.WARNING, () -> EventText.of(event));
   }
 }
