@@ -13,8 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** Types the steps of a document, in one folder, one after the other. */
 final class Transcript implements AutoCloseable {
   /** What a drop-in or a changed file leads to is seen a little later: these are asked again until it is. */
-  private static final Set<String> QUESTIONS =
-      Set.of("members", "topology", "providers", "events", "blocked", "kinds", "metrics", "doctor");
+  private static final Set<String> QUESTIONS = Set.of(
+      "members",
+      "topology",
+      "providers",
+      "events",
+      "blocked",
+      "kinds",
+      "metrics",
+      "doctor",
+      "topics",
+      "accounts");
 
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
