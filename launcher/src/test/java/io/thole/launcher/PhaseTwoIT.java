@@ -45,7 +45,7 @@ class PhaseTwoIT {
   void publishesFromOneNodeToTheOther() throws Exception {
     Thole a = run("a", "--bare");
     Thole b = run("b", "--seed", ready(a, "MEMBER", 1));
-    String addressOfB = ready(b, "MEMBER", 2);
+    ready(b, "MEMBER", 2);
     b.type("subscribe news").awaitOut("subscribed to news; every member knows");
 
     a.type("publish news hi --json")
