@@ -4,6 +4,7 @@ import io.thole.api.NodeId;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,8 @@ final class Routes {
         return false;
       }
       List<Target> next = new ArrayList<>(known == null ? List.of() : known);
-      next.add(target);
-      next.sort(ORDER);
+      int place = Collections.binarySearch(next, target, ORDER);
+      next.add(place < 0 ? -place - 1 : place, target);
       routes.put(target.topic(), List.copyOf(next));
       return true;
     } finally {

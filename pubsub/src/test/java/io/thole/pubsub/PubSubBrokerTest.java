@@ -19,7 +19,6 @@ import io.thole.api.NotStartedException;
 import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
-import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishRefusedException.Reason;
 import io.thole.api.pubsub.PublishReport;
@@ -142,10 +141,9 @@ class PubSubBrokerTest {
   void theSameHandlerTwiceIsOneSubscription() {
     TestNode node = network.cluster(1).get(0);
     Journal journal = new Journal();
-    PubSub pubSub = node.broker.pubSub("test");
 
-    Subscription first = pubSub.subscribe(NEWS, journal);
-    Subscription second = pubSub.subscribe(NEWS, journal);
+    Subscription first = subscribe(node, journal);
+    Subscription second = subscribe(node, journal);
     CompletableFuture<PublishReport> report = publish(node, "a");
     network.settle();
 

@@ -143,10 +143,25 @@ final class TestNetwork {
     end(b.id(), a.id());
   }
 
+  /** A node is gone, and what it sent last with it. */
   void endAll(NodeId node) {
     nodes.keySet().forEach(other -> {
       end(other, node);
       end(node, other);
+    });
+  }
+
+  /** A node closes its side of each session: what it sent before still arrives. */
+  void closeAll(NodeId node) {
+    nodes.keySet().forEach(other -> {
+      Link back = links.get(List.of(other, node));
+      Link link = links.get(List.of(node, other));
+      if (back != null && link != null) {
+        back.open = false;
+        back.line.tasks.clear();
+        link.open = false;
+        link.line.add(() -> node(other).handler().onEnded(node));
+      }
     });
   }
 

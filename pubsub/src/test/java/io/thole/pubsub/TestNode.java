@@ -201,8 +201,8 @@ final class TestNode implements PartContext, EventStream, Peers {
 
       @Override
       public void close() {
-        network.endAll(id);
         handler = null;
+        network.closeAll(id);
       }
     };
   }
