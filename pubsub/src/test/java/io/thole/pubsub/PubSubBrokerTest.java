@@ -80,7 +80,7 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(node, "a");
     network.settle();
 
-    assertEquals(new PublishReport(Map.of()), report.join());
+    assertEquals(new PublishReport(Map.of()), now(report));
     assertEquals(new Account("topic news", 1, 1, 0, 0, none(), 0), account(node));
   }
 
@@ -96,7 +96,7 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(nodes.get(0), "a");
     network.settle();
 
-    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 2)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 2)), now(report));
     assertEquals(List.of("a"), here.texts);
     assertEquals(List.of("a"), there.texts);
     assertEquals(List.of(nodes.get(0).id()), there.publishers);
@@ -131,8 +131,8 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> after = publish(nodes.get(0), "b");
     network.settle();
 
-    assertEquals(new PublishReport(Map.of(Outcome.UNSUBSCRIBED, 1)), underWay.join());
-    assertEquals(0, after.join().targets());
+    assertEquals(new PublishReport(Map.of(Outcome.UNSUBSCRIBED, 1)), now(underWay));
+    assertEquals(0, now(after).targets());
     assertEquals(List.of(), journal.texts);
     assertEquals(List.of(), nodes.get(0).broker.pubSub("test").topics());
   }
@@ -148,7 +148,7 @@ class PubSubBrokerTest {
     network.settle();
 
     assertSame(first, second);
-    assertEquals(1, report.join().targets());
+    assertEquals(1, now(report).targets());
     assertEquals(List.of("a"), journal.texts);
   }
 
@@ -169,7 +169,7 @@ class PubSubBrokerTest {
     List<String> all = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
     journals.forEach(journal -> assertEquals(all, journal.texts));
     assertEquals(
-        2_000, reports.stream().mapToInt(r -> r.join().count(Outcome.DELIVERED)).sum());
+        2_000, reports.stream().mapToInt(r -> now(r).count(Outcome.DELIVERED)).sum());
     assertEquals(2_000, account(nodes.get(0)).outcomes().get("delivered"));
     assertBalanced(nodes);
   }
@@ -208,8 +208,8 @@ class PubSubBrokerTest {
     network.settle();
 
     Map<Outcome, Integer> each = Map.of(Outcome.DELIVERED, 1, Outcome.REJECTED, 1);
-    assertEquals(new PublishReport(each), first.join());
-    assertEquals(new PublishReport(each), second.join());
+    assertEquals(new PublishReport(each), now(first));
+    assertEquals(new PublishReport(each), now(second));
     assertEquals(List.of("a", "b"), journal.texts);
     assertEquals(
         1, nodes.get(1).told.stream().filter(SubscriberFailed.class::isInstance).count());
@@ -227,8 +227,7 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(nodes.get(0), "a");
     network.advance(Duration.ofSeconds(6));
 
-    assertEquals(
-        new PublishReport(Map.of(Outcome.DELIVERED, 1, Outcome.TIMEOUT, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1, Outcome.TIMEOUT, 1)), now(report));
     worker.held = false;
     network.settle();
     assertEquals(2, publish(nodes.get(0), "b").thenApply(PublishReport::targets).getNow(2));
@@ -272,15 +271,14 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(nodes.get(0), "a");
     network.settle();
 
-    assertEquals(
-        new PublishReport(Map.of(Outcome.DELIVERED, 1, Outcome.OVERFLOW, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1, Outcome.OVERFLOW, 1)), now(report));
   }
 
   @Test // P3
   void outcomesThatFindNoRoomAreToldLater() {
     List<TestNode> nodes = network.cluster(2);
     subscribe(nodes.get(1), IGNORES);
-    network.settle();
+    network.advance(Duration.ofSeconds(1));
     network.room(nodes.get(1), nodes.get(0), 0);
     CompletableFuture<PublishReport> report = publish(nodes.get(0), "a");
     network.settle();
@@ -288,7 +286,7 @@ class PubSubBrokerTest {
     network.room(nodes.get(1), nodes.get(0), 10);
     network.advance(Duration.ofSeconds(1));
 
-    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), now(report));
   }
 
   @Test // P8
@@ -321,7 +319,7 @@ class PubSubBrokerTest {
     for (int bytes : List.of(0, PeerMessage.PAYLOAD_LIMIT - 1, PeerMessage.PAYLOAD_LIMIT)) {
       CompletableFuture<PublishReport> report = publish(nodes.get(0), new byte[bytes]);
       network.settle();
-      assertEquals(1, report.join().count(Outcome.DELIVERED));
+      assertEquals(1, now(report).count(Outcome.DELIVERED));
     }
     PublishRefusedException refusal =
         refusal(publish(nodes.get(0), new byte[PeerMessage.PAYLOAD_LIMIT + 1]));
@@ -344,7 +342,7 @@ class PubSubBrokerTest {
     network.settle();
 
     assertEquals(
-        new PublishReport(Map.of(Outcome.DELIVERED, 2, Outcome.NODE_LOST, 1)), underWay.join());
+        new PublishReport(Map.of(Outcome.DELIVERED, 2, Outcome.NODE_LOST, 1)), now(underWay));
     assertEquals(
         List.of(new TopicStatus(NEWS, 2, List.of(nodes.get(0).id(), nodes.get(1).id()))),
         nodes.get(0).broker.pubSub("test").topics());
@@ -371,9 +369,9 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> after = publish(nodes.get(0), "b");
     network.settle();
 
-    assertEquals(1, before.join().targets());
-    assertEquals(List.of(), subscription.spread().toCompletableFuture().join());
-    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 2)), after.join());
+    assertEquals(1, now(before).targets());
+    assertEquals(List.of(), now(subscription.spread()));
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 2)), now(after));
   }
 
   @Test // P4, O5
@@ -389,7 +387,7 @@ class PubSubBrokerTest {
     network.cut(nodes.get(0), nodes.get(1), false);
     network.settle();
 
-    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), now(report));
     assertEquals(List.of("a"), journal.texts);
   }
 
@@ -405,7 +403,7 @@ class PubSubBrokerTest {
     network.settle();
 
     assertFalse(early);
-    assertEquals(List.of(), subscription.spread().toCompletableFuture().join());
+    assertEquals(List.of(), now(subscription.spread()));
     assertEquals(1, nodes.get(2).broker.pubSub("test").topics().get(0).subscribers());
   }
 
@@ -420,7 +418,7 @@ class PubSubBrokerTest {
     network.advance(Duration.ofMillis(200));
 
     assertFalse(early);
-    assertEquals(List.of(nodes.get(2).id()), spread.toCompletableFuture().join());
+    assertEquals(List.of(nodes.get(2).id()), now(spread));
   }
 
   @Test // F1
@@ -433,7 +431,7 @@ class PubSubBrokerTest {
     CompletionStage<List<NodeId>> spread = subscribe(node, IGNORES).spread();
     network.settle();
 
-    assertEquals(List.of(unreachable.id()), spread.toCompletableFuture().join());
+    assertEquals(List.of(unreachable.id()), now(spread));
   }
 
   @Test // P6
@@ -442,12 +440,12 @@ class PubSubBrokerTest {
     network.room(nodes.get(0), nodes.get(1), 0);
     Subscription subscription = subscribe(nodes.get(0), IGNORES);
     IntStream.range(0, 2_000).forEach(i -> subscribe(nodes.get(0), "t" + i, IGNORES));
-    network.settle();
+    network.advance(Duration.ofSeconds(1));
 
     network.room(nodes.get(0), nodes.get(1), 100);
     network.advance(Duration.ofSeconds(1));
 
-    assertEquals(List.of(), subscription.spread().toCompletableFuture().join());
+    assertEquals(List.of(), now(subscription.spread()));
     assertEquals(2_001, nodes.get(1).broker.pubSub("test").topics().size());
   }
 
@@ -469,7 +467,7 @@ class PubSubBrokerTest {
     assertEquals(
         "the subscriptions of [127.0.0.1:26051#1] are not known yet; topic news",
         refusal.getMessage());
-    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), now(report));
     assertEquals(List.of(a.id().authority()), b.dialled);
   }
 
@@ -486,7 +484,7 @@ class PubSubBrokerTest {
     network.settle();
 
     assertEquals(Reason.NOT_JOINED, refusal.reason());
-    assertEquals(0, report.join().targets());
+    assertEquals(0, now(report).targets());
   }
 
   @Test // F1
@@ -500,7 +498,7 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(node, "a");
     network.settle();
 
-    assertEquals(0, report.join().targets());
+    assertEquals(0, now(report).targets());
   }
 
   @Test // E5
@@ -521,13 +519,46 @@ class PubSubBrokerTest {
     network.settle();
 
     PublishReport both = new PublishReport(Map.of(Outcome.DELIVERED, 2));
-    to.forEach(report -> assertEquals(both, report.join()));
-    from.forEach(report -> assertEquals(both, report.join()));
+    to.forEach(report -> assertEquals(both, now(report)));
+    from.forEach(report -> assertEquals(both, now(report)));
     assertEquals(200, journal.texts.size());
     assertEquals(
         List.of(new TopicStatus(NEWS, 1, List.of(nodes.get(0).id()))),
         nodes.get(0).broker.pubSub("test").topics());
     assertBalanced(nodes);
+  }
+
+  @Test // E5
+  void aGracefulStopTakesWhatIsUnderWay() {
+    List<TestNode> nodes = network.cluster(2);
+    subscribe(nodes.get(1), IGNORES);
+    network.settle();
+    List<CompletableFuture<PublishReport>> reports =
+        IntStream.range(0, 100).mapToObj(i -> publish(nodes.get(0), "m" + i)).toList();
+
+    nodes.get(1).stop(true);
+    network.settle();
+
+    PublishReport delivered = new PublishReport(Map.of(Outcome.DELIVERED, 1));
+    reports.forEach(report -> assertEquals(delivered, report.getNow(new PublishReport(Map.of()))));
+  }
+
+  @Test // I5
+  void whatComesForASubscriptionWhileItIsClosedEndsAsUnsubscribed() {
+    TestNode node = network.cluster(1).get(0);
+    LocalSubscription subscription = (LocalSubscription) subscribe(node, IGNORES);
+    subscription.close();
+    List<Outcome> outcomes = new ArrayList<>();
+
+    subscription.accept(new Delivery(
+        (publication, place, outcome) -> outcomes.add(outcome),
+        1,
+        0,
+        NEWS,
+        node.id(),
+        new byte[0]));
+
+    assertEquals(List.of(Outcome.UNSUBSCRIBED), outcomes);
   }
 
   @Test // E5
@@ -542,8 +573,8 @@ class PubSubBrokerTest {
     nodes.get(1).stop(true);
     network.settle();
 
-    assertEquals(new PublishReport(Map.of(Outcome.CLOSING, 1)), to.join());
-    assertEquals(new PublishReport(Map.of(Outcome.CLOSING, 1)), from.join());
+    assertEquals(new PublishReport(Map.of(Outcome.CLOSING, 1)), now(to));
+    assertEquals(new PublishReport(Map.of(Outcome.CLOSING, 1)), now(from));
     assertBalanced(nodes);
   }
 
@@ -556,7 +587,7 @@ class PubSubBrokerTest {
 
     nodes.get(1).broker.stop(false);
 
-    assertEquals(new PublishReport(Map.of(Outcome.CLOSING, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.CLOSING, 1)), now(report));
     assertEquals(Reason.NOT_JOINED, refusal(publish(nodes.get(1), "b")).reason());
   }
 
@@ -574,7 +605,7 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(nodes.get(1), "b");
     network.settle();
 
-    assertEquals(0, report.join().targets());
+    assertEquals(0, now(report).targets());
     assertEquals(1, account(nodes.get(1)).attempts());
   }
 
@@ -636,7 +667,7 @@ class PubSubBrokerTest {
     CompletableFuture<PublishReport> report = publish(nodes.get(0), "a");
     network.settle();
 
-    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), report.join());
+    assertEquals(new PublishReport(Map.of(Outcome.DELIVERED, 1)), now(report));
     assertEquals(List.of("a"), journal.texts);
   }
 
@@ -648,15 +679,17 @@ class PubSubBrokerTest {
     publish(nodes.get(0), "a");
     network.settle();
 
-    for (long number = -5; number < 5; number++) {
-      // the number of the publication is right in one of these; it follows that of a subscription
-      // of node 0, of which it has none
-      network.forge(
-          nodes.get(2),
-          nodes.get(0),
-          bytes(new PeerMessage.Reported(
-              List.of(new PeerMessage.Ended(number, 0, Outcome.DELIVERED)))));
-    }
+    long number = network.sent.stream()
+        .filter(PeerMessage.Published.class::isInstance)
+        .mapToLong(message -> ((PeerMessage.Published) message).publication())
+        .findFirst()
+        .orElseThrow();
+    network.forge(
+        nodes.get(2),
+        nodes.get(0),
+        bytes(new PeerMessage.Reported(List.of(
+            new PeerMessage.Ended(number, 0, Outcome.DELIVERED),
+            new PeerMessage.Ended(number, 1, Outcome.DELIVERED)))));
     network.settle();
 
     assertEquals(1, account(nodes.get(0)).open());
@@ -713,8 +746,15 @@ class PubSubBrokerTest {
     return node.broker.pubSub("test").publish(NEWS, payload).toCompletableFuture();
   }
 
+  /** Returns what is there, and does not wait for what never comes. */
+  private static <T> T now(CompletionStage<T> stage) {
+    CompletableFuture<T> future = stage.toCompletableFuture();
+    assertTrue(future.isDone(), "there is no report");
+    return future.join();
+  }
+
   private static PublishRefusedException refusal(CompletableFuture<PublishReport> report) {
-    CompletionException failure = assertThrows(CompletionException.class, report::join);
+    CompletionException failure = assertThrows(CompletionException.class, () -> now(report));
     return assertInstanceOf(PublishRefusedException.class, failure.getCause());
   }
 

@@ -30,6 +30,7 @@ final class TestNetwork {
   private final List<Line> lines = new CopyOnWriteArrayList<>();
   private final Queue<Due> timers = new PriorityBlockingQueue<>(
       11, Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
+  final Queue<PeerMessage> sent = new ConcurrentLinkedQueue<>();
   private volatile long nowNanos;
   private long scheduled;
 
@@ -210,6 +211,7 @@ final class TestNetwork {
           message + " is " + bytes.remaining() + " bytes shorter than it says");
     }
     bytes.flip();
+    PeerMessage.decode(bytes.duplicate()).ifPresent(sent::add);
     link.line.add(() -> node(to).handler().onMessages(from, List.of(bytes)));
     return Sending.SENT;
   }
