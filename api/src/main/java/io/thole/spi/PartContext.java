@@ -22,12 +22,6 @@ public interface PartContext {
   /** Returns how this node takes part. */
   StartupMode mode();
 
-  /**
-   * Tells whether the node itself is stopping, at this moment: a part that is stopped while it is not is followed by another,
-   * or taken out, and has no goodbye to say for the node.
-   */
-  boolean leaving();
-
   /** Returns the name of the cluster; nodes of another are none of ours. */
   String clusterName();
 

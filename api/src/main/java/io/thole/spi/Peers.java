@@ -3,6 +3,7 @@ package io.thole.spi;
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
 import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -31,6 +32,7 @@ public interface Peers {
   void watch(PeerObserver observer);
 
   /** What is told of connections. */
+  @ConsumerType
   interface PeerObserver {
     /** A connection stands and the peer has described itself; or a peer that is up describes itself anew. */
     void onUp(Peer peer);
@@ -44,6 +46,14 @@ public interface Peers {
      * @param reason why, in one line
      */
     void onLost(NodeId peer, boolean announced, String reason);
+
+    /**
+     * A peer says that it leaves the cluster: its own word, which comes before its connection goes. What it still had to
+     * answer has been answered.
+     *
+     * @param peer who
+     */
+    default void onLeaving(NodeId peer) {}
 
     /**
      * An attempt to connect failed, the core's own attempts among them.

@@ -20,6 +20,7 @@ import io.thole.api.NotStartedException;
 import io.thole.api.PartKind;
 import io.thole.api.ShutdownFailedException;
 import io.thole.api.StartupFailedException;
+import io.thole.api.StartupMode;
 import io.thole.api.SwapFailedException;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
@@ -565,7 +566,7 @@ public final class ClusterCore {
         parts.runningOf(PartKind.PUBSUB),
         graceful,
         first -> drainGrains(() -> parts.stopAll(
-            parts.runningOf(PartKind.PROVIDER, PartKind.GOSSIP),
+            afterTheGoodbye(),
             graceful,
             second -> whenDrained(loop.nowNanos(), () -> {
               grains.close();
@@ -579,6 +580,14 @@ public final class ClusterCore {
                       address,
                       Stream.of(first, second, third).flatMap(List::stream).toList()));
             }))));
+  }
+
+  /** Says goodbye, where there is one to say, and returns what stops next. */
+  private List<PartRun> afterTheGoodbye() {
+    if (graceful && settings.mode() == StartupMode.MEMBER) {
+      links.links().leave();
+    }
+    return parts.runningOf(PartKind.PROVIDER, PartKind.GOSSIP);
   }
 
   private void drainGrains(Runnable next) {

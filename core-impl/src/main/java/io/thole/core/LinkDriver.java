@@ -206,6 +206,12 @@ final class LinkDriver implements Links.Observer {
   }
 
   @Override
+  public void onLeaving(NodeId peer) {
+    evidence.note(peer.authority(), "says that it leaves", BY, "its own word; a provider decides");
+    List.copyOf(watchers).forEach(watcher -> watcher.onLeaving(peer));
+  }
+
+  @Override
   public void onRefused(Authority address, String reason) {
     evidence.note(address, "not reached: " + reason, BY, "it is dialled again, ever later");
     table.onRefused(address, loop.nowNanos());

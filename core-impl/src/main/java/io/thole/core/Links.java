@@ -25,6 +25,9 @@ public interface Links {
     /** A connection is gone. */
     void onLost(NodeId peer, boolean announced, String reason);
 
+    /** A node says that it leaves. */
+    void onLeaving(NodeId peer);
+
     /** An attempt to connect failed. */
     void onRefused(Authority address, String reason);
 
@@ -46,6 +49,9 @@ public interface Links {
 
   /** Describes this node anew. */
   void describe(StartupMode mode, List<String> kinds);
+
+  /** Tells every node that this one leaves, after all that was sent before. */
+  void leave();
 
   /**
    * Refuses nodes from now on.

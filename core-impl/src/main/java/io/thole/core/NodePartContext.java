@@ -4,7 +4,6 @@ import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.PartEvent;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterSettings;
-import io.thole.api.ClusterState;
 import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
@@ -83,11 +82,6 @@ final class NodePartContext implements PartContext {
   @Override
   public StartupMode mode() {
     return settings.mode();
-  }
-
-  @Override
-  public boolean leaving() {
-    return board.shown().state() == ClusterState.STOPPING;
   }
 
   @Override
@@ -286,6 +280,11 @@ final class NodePartContext implements PartContext {
     @Override
     public void onLost(NodeId peer, boolean announced, String reason) {
       hand(() -> observer.onLost(peer, announced, reason));
+    }
+
+    @Override
+    public void onLeaving(NodeId peer) {
+      hand(() -> observer.onLeaving(peer));
     }
 
     @Override

@@ -60,19 +60,6 @@ class ShutdownTest {
   }
 
   @Test
-  void tellsAPartThatStopsWhetherTheNodeStopsToo() { // E5
-    ManualNode.Scripted next = node.provider("q");
-    List<Boolean> leaving = new ArrayList<>();
-    provider.onStop = () -> leaving.add(provider.context().leaving());
-    next.onStop = () -> leaving.add(next.context().leaving());
-
-    node.swap("q");
-    node.shutdown();
-
-    assertEquals(List.of(false, true), leaving);
-  }
-
-  @Test
   void clearsTheMemberListBeforeTheTransportStops() { // E4
     List<List<Authority>> seen = new ArrayList<>();
     gossip.onStop = () -> seen.add(node.members());

@@ -65,21 +65,6 @@ sealed interface MembershipMessage extends Encodable {
     }
   }
 
-  /** Says that the sender leaves the cluster. It speaks for nobody else. */
-  record Leave() implements MembershipMessage {
-    private static final int TYPE = 3;
-
-    @Override
-    public int encodedBytes() {
-      return HEADER_BYTES;
-    }
-
-    @Override
-    public void encode(ByteBuffer target) {
-      target.put((byte) VERSION).put((byte) TYPE);
-    }
-  }
-
   /**
    * Returns the answer to a {@link Join}, in as many messages as it takes.
    *
@@ -111,7 +96,6 @@ sealed interface MembershipMessage extends Encodable {
     Optional<MembershipMessage> read = switch (message.get()) {
       case Join.TYPE -> Optional.of(new Join());
       case Welcome.TYPE -> members(message);
-      case Leave.TYPE -> Optional.of(new Leave());
       default -> Optional.empty();
     };
     return message.hasRemaining() ? Optional.empty() : read;

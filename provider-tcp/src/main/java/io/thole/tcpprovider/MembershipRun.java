@@ -4,7 +4,6 @@ import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.EventSubscription;
 import io.thole.api.NodeId;
-import io.thole.api.StartupMode;
 import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import io.thole.spi.ChannelHandler;
@@ -112,18 +111,11 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
     }
   }
 
-  /**
-   * Ends. On the worker.
-   *
-   * @param graceful whether to say goodbye, if it is the node that stops
-   */
-  void stop(boolean graceful) {
+  /** Ends. On the worker. */
+  void stop() {
     over = true;
     if (subscription != null) {
       subscription.close();
-    }
-    if (graceful && context.leaving() && context.mode() == StartupMode.MEMBER) {
-      context.peers().linked().forEach(peer -> send(peer.id(), new MembershipMessage.Leave()));
     }
     if (channel != null) {
       channel.close();
@@ -141,6 +133,11 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
   @Override
   public void onLost(NodeId peer, boolean announced, String reason) {
     put((membership, nowNanos) -> membership.onLost(peer, announced, nowNanos));
+  }
+
+  @Override
+  public void onLeaving(NodeId peer) {
+    put((membership, nowNanos) -> membership.onLeave(peer));
   }
 
   @Override
@@ -184,8 +181,6 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
       return membership.onJoin(from);
     } else if (message instanceof MembershipMessage.Welcome welcome) {
       return membership.onWelcome(from, welcome);
-    } else if (message instanceof MembershipMessage.Leave) {
-      return membership.onLeave(from);
     }
     throw new AssertionError("no such message: " + message);
   }

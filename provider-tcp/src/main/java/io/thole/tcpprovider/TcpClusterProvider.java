@@ -67,7 +67,7 @@ public final class TcpClusterProvider implements ClusterProvider {
     run = null;
     context = null;
     if (last != null) {
-      last.stop(graceful);
+      last.stop();
     }
   }
 
@@ -77,7 +77,7 @@ public final class TcpClusterProvider implements ClusterProvider {
     try {
       next.start(checked.join());
     } catch (RuntimeException e) {
-      next.stop(false);
+      next.stop();
       throw e;
     }
     run = next;

@@ -8,7 +8,6 @@ import io.thole.api.NodeId;
 import io.thole.spi.TopologyPublisher;
 import io.thole.spi.Transport;
 import io.thole.tcpprovider.MembershipMessage.Join;
-import io.thole.tcpprovider.MembershipMessage.Leave;
 import io.thole.tcpprovider.MembershipMessage.Welcome;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -27,7 +26,6 @@ class MembershipMessageTest {
   @Test
   void hasTheBytesOfTheProtocol() {
     assertEquals("0101", hex(new Join()));
-    assertEquals("0103", hex(new Leave()));
     assertEquals(
         "0102" + "01" + "0001" + "0161" + "0001" + "0000000000000102",
         hex(new Welcome(true, List.of(A))));
@@ -37,7 +35,6 @@ class MembershipMessageTest {
   void readsBackWhatItWrote() {
     List<MembershipMessage> messages = List.of(
         new Join(),
-        new Leave(),
         new Welcome(true, List.of()),
         new Welcome(false, List.of(A, NodeId.at(new Authority("::1", 65_535)))));
 

@@ -39,7 +39,6 @@ final class ScriptedNode
   List<NodeId> view = List.of(SELF);
   List<Peer> linked = List.of();
   StartupMode mode = StartupMode.MEMBER;
-  boolean leaving;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Alarm> alarms = new ArrayList<>();
   private long nowNanos;
@@ -194,11 +193,6 @@ final class ScriptedNode
   @Override
   public StartupMode mode() {
     return mode;
-  }
-
-  @Override
-  public boolean leaving() {
-    return leaving;
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
 import io.thole.spi.Peer;
 import io.thole.tcpprovider.MembershipMessage.Join;
-import io.thole.tcpprovider.MembershipMessage.Leave;
 import io.thole.tcpprovider.MembershipMessage.Welcome;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -90,7 +89,7 @@ class TcpClusterProviderTest {
   void takesALeaveAtOnce() {
     provider.startMember(node);
     node.meet(A);
-    node.say(A, new Leave());
+    node.observer().onLeaving(A);
 
     node.runTasks();
 
@@ -140,17 +139,6 @@ class TcpClusterProviderTest {
     assertEquals(List.of("left a:1#7"), node.done());
   }
 
-  @Test // G3, E5, O2
-  void saysGoodbyeForANodeThatLeavesAndNotForOneThatStays() {
-    node.linked = List.of(peer(A), peer(B));
-    assertEquals(List.of("closed", "closed"), ends(true, StartupMode.MEMBER, false));
-    assertEquals(List.of("closed", "closed"), ends(false, StartupMode.MEMBER, true));
-    assertEquals(List.of("closed", "closed"), ends(true, StartupMode.CLIENT, true));
-    assertEquals(
-        List.of("closed", "Leave[] to a:1#7", "Leave[] to b:1#7", "closed"),
-        ends(true, StartupMode.MEMBER, true));
-  }
-
   @Test // A12
   void doesNothingAfterItsEnd() {
     provider.startMember(node);
@@ -159,7 +147,7 @@ class TcpClusterProviderTest {
     node.done();
 
     node.meet(B);
-    node.say(A, new Leave());
+    node.observer().onLeaving(A);
     node.advance(60_000);
 
     assertEquals(List.of(), node.done());
@@ -219,20 +207,6 @@ class TcpClusterProviderTest {
     node.runTasks();
 
     assertEquals(List.of("left a:1#7"), lefts());
-  }
-
-  private List<String> ends(boolean graceful, StartupMode mode, boolean leaving) {
-    node.mode = mode;
-    if (mode == StartupMode.MEMBER) {
-      provider.startMember(node);
-    } else {
-      provider.startClient(node);
-    }
-    node.done();
-    node.leaving = leaving;
-    provider.shutdown(graceful);
-    node.leaving = false;
-    return node.done();
   }
 
   private void startWithoutWaiting() {

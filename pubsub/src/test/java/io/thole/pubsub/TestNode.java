@@ -102,11 +102,6 @@ final class TestNode implements PartContext, EventStream, Peers {
   }
 
   @Override
-  public boolean leaving() {
-    return false;
-  }
-
-  @Override
   public String clusterName() {
     return "thole";
   }

@@ -132,11 +132,6 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   }
 
   @Override
-  public boolean leaving() {
-    return context.leaving();
-  }
-
-  @Override
   public String clusterName() {
     return context.clusterName();
   }

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *       its name, in ASCII.
  *   <li>OPENED (2): the number by which the sender knows a channel (2), and its name, in ASCII.
  *   <li>CLOSED (3): that number.
+ *   <li>LEAVING (4): the sender leaves the cluster. It speaks for nobody else.
  * </ul>
  */
 public sealed interface LinkMessage extends Encodable {
@@ -137,6 +138,21 @@ public sealed interface LinkMessage extends Encodable {
     }
   }
 
+  /** A node leaves the cluster. */
+  record Leaving() implements LinkMessage {
+    static final int TYPE = 4;
+
+    @Override
+    public int encodedBytes() {
+      return 1;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      target.put((byte) TYPE);
+    }
+  }
+
   /**
    * Reads a message. Whatever the bytes are, this does not throw.
    *
@@ -155,6 +171,7 @@ public sealed interface LinkMessage extends Encodable {
                 text(message, message.remaining(), NAME).map(name -> new Opened(number, name)));
       case Closed.TYPE ->
         number(message).filter(number -> !message.hasRemaining()).map(Closed::new);
+      case Leaving.TYPE -> message.hasRemaining() ? Optional.empty() : Optional.of(new Leaving());
       default -> Optional.empty();
     };
   }

@@ -259,6 +259,10 @@ final class LinkLine implements LinkFrame.Reader {
     if (message instanceof LinkMessage.Closed closed) {
       return close(closed);
     }
+    if (message instanceof LinkMessage.Leaving) {
+      port.leaving(peer);
+      return true;
+    }
     return false;
   }
 

@@ -83,6 +83,11 @@ public final class LinkPort implements Links, TransportHandler {
   }
 
   @Override
+  public void leave() {
+    lines.values().forEach(line -> line.tell(new LinkMessage.Leaving()));
+  }
+
+  @Override
   public void admit(Function<NodeId, Optional<String>> reasons) {
     refusal = reasons;
   }
@@ -271,6 +276,10 @@ public final class LinkPort implements Links, TransportHandler {
 
   void up(Peer peer) {
     tell(told -> told.onUp(peer));
+  }
+
+  void leaving(NodeId peer) {
+    tell(told -> told.onLeaving(peer));
   }
 
   void expelled(NodeId by, String reason) {

@@ -15,7 +15,8 @@ class LinkMessageTest {
       new LinkMessage.Description(StartupMode.CLIENT, List.of("echo", "a/b-C_9.z")),
       new LinkMessage.Description(StartupMode.MEMBER, List.of()),
       new LinkMessage.Opened(65_535, "pubsub"),
-      new LinkMessage.Closed(1));
+      new LinkMessage.Closed(1),
+      new LinkMessage.Leaving());
 
   @Test
   void readsWhatItHasWritten() {

@@ -211,6 +211,22 @@ class LinkPortTest {
   }
 
   @Test
+  void saysThatItLeavesAfterAllElse() { // E5, G3
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    channel.send(B, text("the last word"));
+    a.port.leave();
+    wire.deliverAll();
+    b.loop.run();
+
+    assertEquals(List.of("the last word"), b.got);
+    assertEquals(A + " leaves", b.told.get(b.told.size() - 1));
+  }
+
+  @Test
   void turnsAwayWhoIsRefusedAndSaysWhy() { // H3
     a.port.admit(peer -> Optional.of("blocked by operator: noisy"));
     wire.connect();
@@ -313,6 +329,11 @@ class LinkPortTest {
     @Override
     public void onRefused(Authority address, String reason) {
       told.add("refused " + address);
+    }
+
+    @Override
+    public void onLeaving(NodeId peer) {
+      told.add(peer + " leaves");
     }
 
     @Override

@@ -56,11 +56,6 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   }
 
   @Override
-  public boolean leaving() {
-    return false;
-  }
-
-  @Override
   public String clusterName() {
     return "thole";
   }
