@@ -459,11 +459,16 @@ class PubSubBrokerTest {
     PublishRefusedException refusal = refusal(publish(b, "a"));
 
     network.connect(a, b);
+    network.room(a, b, 0);
     network.settle();
+    PublishRefusedException refusalWithoutATable = refusal(publish(b, "a"));
+    network.room(a, b, 10);
+    network.advance(Duration.ofSeconds(1));
     CompletableFuture<PublishReport> report = publish(b, "b");
     network.settle();
 
     assertEquals(Reason.NOT_JOINED, refusal.reason());
+    assertEquals(Reason.NOT_JOINED, refusalWithoutATable.reason());
     assertEquals(
         "the subscriptions of [127.0.0.1:26051#1] are not known yet; topic news",
         refusal.getMessage());
