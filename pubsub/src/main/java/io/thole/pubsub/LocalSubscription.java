@@ -247,6 +247,6 @@ final class LocalSubscription implements Subscription {
   /** Returns the handler and its owner, for people. */
   @Override
   public String toString() {
-    return handler.getClass().getName() + " of " + owner.name();
+    return handler.getClass().getName().replaceFirst("\\$\\$Lambda.*", "") + " of " + owner.name();
   }
 }

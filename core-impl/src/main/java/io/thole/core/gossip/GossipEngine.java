@@ -4,6 +4,7 @@ import io.thole.api.Authority;
 import io.thole.api.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,6 +21,9 @@ final class GossipEngine {
 
   /** How many departures are remembered; the oldest are forgotten first. */
   static final int MOST_LEFT = 1_000;
+
+  /** How many members one message tells: with the departures, and the longest names, it still is a message. */
+  static final int MOST_TOLD = 3_000;
 
   private final NodeId self;
   private final SplittableRandom random;
@@ -96,7 +100,17 @@ final class GossipEngine {
 
   private GossipOutcome.Send tell(NodeId peer) {
     return new GossipOutcome.Send(
-        peer, new GossipMessage(List.copyOf(members), List.copyOf(left.values())));
+        peer, new GossipMessage(someMembers(), List.copyOf(left.values())));
+  }
+
+  /** Returns all members, or as many as a message surely holds, others each time. */
+  private List<NodeId> someMembers() {
+    List<NodeId> all = new ArrayList<>(members);
+    if (all.size() <= MOST_TOLD) {
+      return all;
+    }
+    Collections.rotate(all, random.nextInt(all.size()));
+    return all.subList(0, MOST_TOLD);
   }
 
   private boolean hasLeft(NodeId id) {

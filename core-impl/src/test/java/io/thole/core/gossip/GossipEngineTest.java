@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
+import io.thole.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,24 @@ class GossipEngineTest {
 
     assertEquals(
         GossipEngine.MOST_LEFT, engine.onMet(B).sends().get(0).message().left().size());
+  }
+
+  @Test
+  void tellsNoMoreThanAMessageHolds() { // J2
+    String longest = "h".repeat(63) + ("." + "h".repeat(63)).repeat(2) + "." + "h".repeat(61);
+    engine.onView(IntStream.rangeClosed(1, GossipMessage.LIMIT)
+        .mapToObj(port -> new NodeId(new Authority(longest, port), 1))
+        .toList());
+    engine.onView(List.of(SELF));
+    engine.onView(IntStream.rangeClosed(1, GossipMessage.LIMIT)
+        .mapToObj(port -> new NodeId(new Authority(longest, port), 2))
+        .toList());
+
+    GossipMessage message = engine.onMet(B).sends().get(0).message();
+
+    assertEquals(GossipEngine.MOST_TOLD, message.members().size());
+    assertEquals(GossipEngine.MOST_LEFT, message.left().size());
+    assertTrue(message.encodedBytes() <= Transport.MESSAGE_LIMIT);
   }
 
   @Test
