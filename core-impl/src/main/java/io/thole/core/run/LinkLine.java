@@ -39,6 +39,7 @@ final class LinkLine implements LinkFrame.Reader {
   private final LinkSender sender; // these two under the second
   private boolean acknowledgementDue;
   private volatile Map<String, Integer> numbers = Map.of(); // the other side's channels
+  private volatile boolean described;
   private volatile boolean over;
 
   LinkLine(LinkPort port, NodeId peer, long number) {
@@ -49,6 +50,11 @@ final class LinkLine implements LinkFrame.Reader {
 
   NodeId peer() {
     return peer;
+  }
+
+  /** Tells whether the other side has said what it is. */
+  boolean described() {
+    return described;
   }
 
   /** Says everything that a new link begins with. */
@@ -250,6 +256,7 @@ final class LinkLine implements LinkFrame.Reader {
     LinkMessage message = LinkMessage.decode(bytes).orElse(null);
     if (message instanceof LinkMessage.Description description) {
       receiver.onDescription(description.peer(peer));
+      described = true;
       port.up(description.peer(peer));
       return true;
     }

@@ -39,6 +39,12 @@ public final class LinkPort implements Links, TransportHandler {
 
   private static final int MOST_CHANNELS = 1_000;
 
+  /** How many links there may be, also to peers whose connection is gone: a few times what a transport connects. */
+  private static final int MOST_LINKS = 4_096;
+
+  /** How long a peer that is connected may take to describe itself; it does so with its first frames. */
+  private static final long DESCRIBE_NANOS = 5_000_000_000L;
+
   private final NodeLoop loop;
   private final ReentrantLock lock = new ReentrantLock(); // for who is linked and what is open
   private final Map<NodeId, LinkLine> lines = new ConcurrentHashMap<>();
@@ -120,6 +126,11 @@ public final class LinkPort implements Links, TransportHandler {
 
   @Override
   public void end(NodeId peer) {
+    forget(peer);
+    disconnect(peer);
+  }
+
+  private void forget(NodeId peer) {
     lock.lock();
     try {
       LinkLine line = lines.remove(peer);
@@ -129,7 +140,6 @@ public final class LinkPort implements Links, TransportHandler {
     } finally {
       lock.unlock();
     }
-    disconnect(peer);
   }
 
   @Override
@@ -189,13 +199,33 @@ public final class LinkPort implements Links, TransportHandler {
       tell(told -> told.onTurnedAway(peer, reason.get()));
       return;
     }
+    LinkLine line = lineOf(peer);
+    if (line == null) {
+      disconnect(peer);
+    } else {
+      line.connected();
+      loop.execute(() -> loop.schedule(DESCRIBE_NANOS, () -> expectDescription(line)));
+    }
+  }
+
+  private @Nullable LinkLine lineOf(NodeId peer) {
     lock.lock();
     try {
-      if (observer != null) {
-        lines.computeIfAbsent(peer, this::newLine).connected();
-      }
+      boolean room = observer != null && (lines.containsKey(peer) || lines.size() < MOST_LINKS);
+      return room ? lines.computeIfAbsent(peer, this::newLine) : null;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Who does not say what it is, is no use to anyone; while it is connected it would not be dialled, and once it is gone nobody
+   * but this would end its link.
+   */
+  private void expectDescription(LinkLine line) {
+    if (!line.described() && lines.get(line.peer()) == line) {
+      LOG.log(Level.WARNING, "{0} does not describe itself; its connection is closed", line.peer());
+      end(line.peer());
     }
   }
 
@@ -228,6 +258,11 @@ public final class LinkPort implements Links, TransportHandler {
       LOG.log(Level.WARNING, "what {0} sends makes no sense; its connection is closed", peer);
       end(peer);
     }
+  }
+
+  /** Returns how many links there are. */
+  int size() {
+    return lines.size();
   }
 
   @Nullable

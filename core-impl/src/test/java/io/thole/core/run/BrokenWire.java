@@ -55,6 +55,10 @@ final class BrokenWire {
     }
   }
 
+  boolean isCut() {
+    return !standing;
+  }
+
   /** Delivers some of what is under way, frame by frame or several at once. */
   void deliverSome() {
     (random.nextBoolean() ? a : b).deliver(1 + random.nextInt(3));

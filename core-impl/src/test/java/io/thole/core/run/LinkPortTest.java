@@ -63,8 +63,8 @@ class LinkPortTest {
     broken.connect();
     broken.deliverAll();
 
-    assertEquals(sentThere, right.got, "seed " + seed);
-    assertEquals(sentBack, left.got, "seed " + seed);
+    assertEquals(sentThere, right.shortened(), "seed " + seed);
+    assertEquals(sentBack, left.shortened(), "seed " + seed);
     assertEquals(List.of("begun"), left.sessions, "seed " + seed);
     assertEquals(List.of("begun"), right.sessions, "seed " + seed);
   }
@@ -265,6 +265,28 @@ class LinkPortTest {
   }
 
   @Test
+  void keepsNothingOfWhoComesAndSaysNothing() { // P1
+    a.open("x");
+    for (int incarnation = 1; incarnation <= 10_000; incarnation++) {
+      NodeId stranger = new NodeId(B.authority(), incarnation);
+      a.port.onUp(stranger);
+      a.port.onLost(stranger, false, "gone again");
+    }
+    a.loop.advance(5_000_000_000L);
+
+    assertEquals(0, a.port.size());
+  }
+
+  @Test
+  void disconnectsWhoDoesNotSayWhatItIs() { // P1
+    wire.connect();
+    a.loop.advance(5_000_000_000L);
+
+    assertEquals(0, a.port.size());
+    assertTrue(wire.isCut());
+  }
+
+  @Test
   void namesAChannelOnce() {
     a.open("x");
 
@@ -276,8 +298,12 @@ class LinkPortTest {
       Channel channel, NodeId to, String message, List<String> sent, Random random) {
     String padded = message + " ".repeat(random.nextInt(5) == 0 ? random.nextInt(100_000) : 3);
     if (channel.send(to, text(padded)) == Sending.SENT) {
-      sent.add(padded);
+      sent.add(shortened(padded));
     }
+  }
+
+  private static String shortened(String message) {
+    return message.strip() + " of " + message.length();
   }
 
   private static Encodable text(String text) {
@@ -310,6 +336,10 @@ class LinkPortTest {
           new BindAddress("127.0.0.1", peer.authority().port()),
           new Introduction("test", peer.incarnation()),
           port.handler());
+    }
+
+    List<String> shortened() {
+      return got.stream().map(LinkPortTest::shortened).toList();
     }
 
     Channel open(String name) {
