@@ -1,0 +1,83 @@
+package io.thole.pubsub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.pubsub.Outcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds docs/protocol.md to what brokers send. */
+class ProtocolPageTest {
+  private final String page = page();
+
+  @Test
+  void listsEveryMessage() {
+    Map<String, Byte> types = Map.of(
+        "TABLE", PeerMessage.Table.TYPE,
+        "SUBSCRIBED", PeerMessage.Subscribed.TYPE,
+        "UNSUBSCRIBED", PeerMessage.Unsubscribed.TYPE,
+        "ACKNOWLEDGED", PeerMessage.Acknowledged.TYPE,
+        "PUBLISHED", PeerMessage.Published.TYPE,
+        "REPORTED", PeerMessage.Reported.TYPE);
+
+    types.forEach((name, type) ->
+        assertTrue(page.contains("\n| " + name + " (" + type + ") |"), name + " " + type));
+  }
+
+  @Test
+  void statesTheLimits() {
+    assertStated("| %,d each, %,d in all |", PeerMessage.CHUNK, PeerSession.SUBSCRIPTIONS);
+    assertStated("| %,d of a peer, %,d topics |", PeerSession.SUBSCRIPTIONS, Routes.TOPICS);
+    assertStated("| %,d targets, %d MiB of payload |", PeerMessage.TARGETS, 1);
+    assertStated("| %,d each; %,d wait for a peer |", PeerMessage.OUTCOMES, PeerSession.OUTCOMES);
+    assertEquals(1 << 20, PeerMessage.PAYLOAD_LIMIT);
+  }
+
+  @Test
+  void showsAPublicationAndItsReportAsTheyAre() {
+    PeerMessage published =
+        new PeerMessage.Published(17, new long[] {5}, new int[] {0}, new byte[] {'h', 'i'});
+    PeerMessage reported =
+        new PeerMessage.Reported(List.of(new PeerMessage.Ended(17, 0, Outcome.DELIVERED)));
+
+    assertTrue(hex("published").endsWith(hex(published)), hex(published));
+    assertEquals(hex(reported), hex("reported"));
+  }
+
+  private void assertStated(String format, Object... limits) {
+    String stated = String.format(Locale.ROOT, format, limits);
+    assertTrue(page.replace('\n', ' ').contains(stated), stated);
+  }
+
+  private static String hex(PeerMessage message) {
+    ByteBuffer bytes = ByteBuffer.allocate(message.encodedBytes());
+    message.encode(bytes);
+    return HexFormat.of().formatHex(bytes.array());
+  }
+
+  private String hex(String example) {
+    String block = page.split("```hex " + example + "\n", 2)[1].split("```", 2)[0];
+    return block
+        .lines()
+        .map(line -> line.substring(0, Math.min(26, line.length())).replace(" ", ""))
+        .collect(Collectors.joining());
+  }
+
+  private static String page() {
+    try {
+      return Files.readString(
+          Path.of(System.getProperty("basedir", ".")).resolve("../docs/protocol.md"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
