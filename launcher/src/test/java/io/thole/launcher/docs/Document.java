@@ -58,6 +58,9 @@ record Document(Path file, List<Block> blocks) {
 
   /** Returns every step of every transcript. */
   List<Step> steps() {
-    return of("console").stream().flatMap(block -> Step.of(block).stream()).toList();
+    return blocks.stream()
+        .filter(block -> block.language().split(" ")[0].equals(Step.TRANSCRIPT))
+        .flatMap(block -> Step.of(block).stream())
+        .toList();
   }
 }

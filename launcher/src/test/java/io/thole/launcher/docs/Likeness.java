@@ -14,6 +14,7 @@ final class Likeness {
       Map.entry(Pattern.compile("0\\.1\\.0[.-]SNAPSHOT"), "<version>"),
       Map.entry(Pattern.compile("(?<=Java )[0-9]+[-+.0-9A-Za-z]*"), "<version>"),
       Map.entry(Pattern.compile("\\d+(?= are active)"), "<count>"),
+      Map.entry(Pattern.compile("(?<=\"micros\":)\\d+|\\d+(?= us$)"), "<micros>"),
       Map.entry(Pattern.compile("(?<=, process )\\d+"), "<pid>"),
       Map.entry(Pattern.compile(" +"), " "));
 

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.thole.launcher.docs.Step.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Types the steps of a document, in one folder, one after the other. */
 final class Transcript implements AutoCloseable {
@@ -23,12 +24,13 @@ final class Transcript implements AutoCloseable {
       "metrics",
       "doctor",
       "topics",
-      "accounts");
+      "accounts",
+      "grains");
 
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final Path folder;
-  private @Nullable Terminal node;
+  private final Map<String, Terminal> nodes = new LinkedHashMap<>();
 
   Transcript(Path folder) {
     this.folder = folder;
@@ -39,19 +41,32 @@ final class Transcript implements AutoCloseable {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       String place = document.file().getFileName() + ":" + step.line() + ": " + step.command();
-      boolean typed = i + 1 < steps.size() && steps.get(i + 1).at() == Prompt.NODE;
       if (step.at() == Prompt.NODE) {
         compare(place, step.output(), answer(step));
-      } else if (typed && node == null) {
-        node = new Terminal(folder, step.command());
+      } else if (startsNode(step, steps.subList(i + 1, steps.size()))) {
+        Terminal node = new Terminal(folder, step.command());
+        nodes.put(step.terminal(), node);
         compare(place, step.output(), node.lines(step.output().size()));
       } else {
         compare(place, step.output(), printed(step));
       }
     }
-    if (node != null) {
-      compare(document.file() + ": after its end", List.of(), node.finished());
+    for (Map.Entry<String, Terminal> node : nodes.entrySet()) {
+      compare(
+          document.file() + ": after the end of " + node.getKey(),
+          List.of(),
+          node.getValue().finished());
     }
+  }
+
+  /** A node stays where something is typed at it, and where it has a terminal of its own. */
+  private boolean startsNode(Step step, List<Step> following) {
+    boolean typed = following.stream()
+        .findFirst()
+        .filter(next -> next.at() == Prompt.NODE && next.terminal().equals(step.terminal()))
+        .isPresent();
+    boolean ownTerminal = !step.terminal().isEmpty() && step.command().startsWith("./thole run");
+    return !nodes.containsKey(step.terminal()) && (typed || ownTerminal);
   }
 
   private List<String> printed(Step step) throws IOException {
@@ -61,8 +76,12 @@ final class Transcript implements AutoCloseable {
   }
 
   private List<String> answer(Step step) throws IOException {
+    Terminal node = nodes.get(step.terminal());
     if (node == null) {
       throw new AssertionError("no node runs at line " + step.line());
+    }
+    if (step.command().isEmpty()) {
+      return node.lines(step.output().size());
     }
     List<String> expected = Likeness.of(step.output());
     long beganNanos = System.nanoTime();
@@ -83,8 +102,6 @@ final class Transcript implements AutoCloseable {
 
   @Override
   public void close() {
-    if (node != null) {
-      node.close();
-    }
+    nodes.values().forEach(Terminal::close);
   }
 }
