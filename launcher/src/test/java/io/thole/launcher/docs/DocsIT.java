@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,41 @@ final class DocsIT {
     Compilation.compile("Shown", source, folder, List.of(jar("io.thole.api")));
   }
 
+  @Test
+  void showsAnApplicationThatCompiles(@TempDir Path folder) throws IOException {
+    Compilation.compile("Harbour", messaging("java", 0), folder, CLASS_PATH);
+  }
+
+  @Test
+  void showsAProgramWithTwoNodesAndWhatItPrints(@TempDir Path folder) throws IOException {
+    List<Path> jars = jars();
+    Compilation.compile("Ferry", messaging("java", 1), folder, jars);
+    String classPath = Stream.concat(jars.stream(), Stream.of(folder.resolve("target/classes")))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+
+    try (Terminal program = new Terminal(
+        folder, System.getProperty("java.home") + "/bin/java -cp '" + classPath + "' Ferry")) {
+      assertEquals(messaging("text", 0), String.join("\n", program.finished()));
+    }
+  }
+
+  private static String messaging(String language, int index) throws IOException {
+    Document page = Document.read(CHECKOUT.resolve("docs/messaging.md"));
+    return page.of(language).get(index).text();
+  }
+
+  /** All that the distribution starts nodes with. */
+  private static List<Path> jars() throws IOException {
+    try (Stream<Path> system = Files.list(DISTRIBUTION.resolve("system"));
+        Stream<Path> repository = Files.list(DISTRIBUTION.resolve("repository"))) {
+      return Stream.concat(system, repository)
+          .filter(file -> file.toString().endsWith(".jar"))
+          .map(Path::toAbsolutePath)
+          .toList();
+    }
+  }
+
   private static Path jar(String name) throws IOException {
     try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("system"))) {
       return jars.filter(jar -> jar.getFileName().toString().startsWith(name + "-"))
@@ -152,12 +188,8 @@ final class DocsIT {
 
   /** A folder that looks, to a command, like a checkout that was built. */
   private static Path workspace(Path folder) throws IOException {
-    Path examples = Files.createDirectories(folder.resolve("launcher/target/thole/examples"));
-    try (Stream<Path> jars = Files.list(DISTRIBUTION.resolve("examples"))) {
-      for (Path jar : jars.toList()) {
-        Files.copy(jar, examples.resolve(jar.getFileName()));
-      }
-    }
+    Path built = Files.createDirectories(folder.resolve("launcher/target"));
+    Files.createSymbolicLink(built.resolve("thole"), DISTRIBUTION.toAbsolutePath());
     Path command = Files.writeString(
         folder.resolve("thole"),
         "#!/bin/sh\nexec '" + DISTRIBUTION.toAbsolutePath().resolve("bin/thole") + "' \"$@\"\n");
