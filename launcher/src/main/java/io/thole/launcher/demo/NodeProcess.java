@@ -68,13 +68,14 @@ final class NodeProcess implements AutoCloseable {
   /**
    * Waits for a line.
    *
+   * @param name the node's, for whoever reads that it did not come
    * @param from a {@link #mark()}
    * @param pattern is found in it
    * @param limit how long at most
    * @return the line
    * @throws StoryException if it does not come
    */
-  String await(int from, Pattern pattern, Duration limit) throws InterruptedException {
+  String await(String name, int from, Pattern pattern, Duration limit) throws InterruptedException {
     long leftNanos = limit.toNanos();
     int next = from;
     lock.lock();
@@ -89,7 +90,7 @@ final class NodeProcess implements AutoCloseable {
           String why = openOutputs == 0
               ? "the process ended first"
               : "not within " + limit.toSeconds() + " s";
-          throw new StoryException("no line with \"" + pattern + "\": " + why);
+          throw new StoryException(name + " printed no line with \"" + pattern + "\": " + why);
         }
         leftNanos = grown.awaitNanos(leftNanos);
       }
@@ -128,17 +129,33 @@ final class NodeProcess implements AutoCloseable {
    */
   int stop() throws IOException, InterruptedException {
     input.close();
+    return ended();
+  }
+
+  /**
+   * Sends SIGTERM, which stops the node gracefully.
+   *
+   * @return its exit code
+   * @throws StoryException if it does not end
+   */
+  int terminate() throws InterruptedException {
+    process.toHandle().destroy(); // the process itself would close the output as well
+    return ended();
+  }
+
+  private int ended() throws InterruptedException {
     if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new StoryException("the node did not stop within " + STOP_LIMIT.toSeconds() + " s");
     }
     return process.exitValue();
   }
 
-  /** Ends the process at once, if it still runs. */
+  /** Kills the process, if it still runs, and waits for its end: it writes no file after that. */
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
+    process.onExit().join();
   }
 
   private void read(InputStream stream, String what) {

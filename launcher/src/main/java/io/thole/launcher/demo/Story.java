@@ -37,7 +37,7 @@ final class Story {
   /** Tells what was not seen. */
   void failed(String reason, List<String> lastLines) {
     out.printf("%2d NOT SEEN: %s%n", told + 1, reason);
-    out.println("   The node's last lines:");
+    out.println("   The last lines of the nodes:");
     lastLines.forEach(line -> out.println("   | " + line));
     out.flush();
   }

@@ -35,9 +35,9 @@ class DemoIT {
     List<String> lines = Files.readAllLines(told, StandardCharsets.UTF_8);
     assertEquals(0, demo.exitValue(), () -> String.join("\n", lines));
     assertEquals(
-        11, lines.stream().filter(line -> line.matches(" ?[0-9]+ ok .*")).count());
+        12, lines.stream().filter(line -> line.matches(" ?[0-9]+ ok .*")).count());
     assertTrue(
-        lines.get(lines.size() - 1).startsWith("demo: all 11 steps seen in "), lines::toString);
+        lines.get(lines.size() - 1).startsWith("demo: all 12 steps seen in "), lines::toString);
     try (Stream<Path> left = Files.list(scratch)) {
       assertEquals(
           List.of(), left.filter(file -> file.toString().contains("thole")).toList());
