@@ -7,16 +7,28 @@ import java.util.spi.ToolProvider;
 
 /** The command {@code bench}: measures, and prints what it saw. */
 public final class Bench implements ToolProvider {
+  private static final int FAILED = 1; // what was measured is not what should be
   private static final int USAGE =
       2; // the exit code that the whole command line gives to malformed options
   private static final String HELP = """
       bench events [--subscribers N] [--seconds S] [--json]
+      bench messages [--rounds N] [--seconds S] [--warm-up S] [--json]
 
       events   the topology events that a real node takes from one publisher and tells all of its
                subscribers, per second; the median of 5 rounds, after one to warm up
 
         --subscribers N   how many, 1..1000; default 8
         --seconds S       how long a round takes, 0.01..600; default 3
+        --json            one object on one line in place of the table
+
+      messages   what two processes send each other over the loopback, beside plain Netty between the
+                 same two in the same run: short bursts in turn; the medians, and that of the ratios.
+                 A: one publisher, one subscriber, every message with its report; B: the time that
+                 a message takes one way; C: calls of a grain
+
+        --rounds N        how often each burst is repeated, 1..100; default 3
+        --seconds S       how long a burst takes, 0.01..60; default 1
+        --warm-up S       how long each of them takes before the first round; default 2
         --json            one object on one line in place of the table
       """;
 
@@ -43,23 +55,39 @@ public final class Bench implements ToolProvider {
       return 0;
     }
     try {
-      if (!words.get(0).equals("events")) {
-        throw new IllegalArgumentException(
-            "unknown measurement " + words.get(0) + "; allowed: events");
+      List<String> rest = words.subList(1, words.size());
+      switch (words.get(0)) {
+        case "events" -> events(out, rest);
+        case "messages" -> messages(out, rest);
+        default ->
+          throw new IllegalArgumentException(
+              "unknown measurement " + words.get(0) + "; allowed: events, messages");
       }
-      events(out, words.subList(1, words.size()));
       return 0;
     } catch (IllegalArgumentException e) {
-      err.println("bench: " + e.getMessage());
-      err.flush();
-      return USAGE;
+      return failed(err, e, USAGE);
+    } catch (IllegalStateException e) {
+      return failed(err, e, FAILED);
     }
+  }
+
+  private static int failed(PrintWriter err, RuntimeException reason, int exitCode) {
+    err.println("bench: " + reason.getMessage());
+    err.flush();
+    return exitCode;
   }
 
   private static void events(PrintWriter out, List<String> words) {
     EventsOptions options = EventsOptions.parse(words);
     Rates rates = new EventsBench(options).run();
     out.print(options.json() ? rates.json() : rates.table());
+    out.flush();
+  }
+
+  private static void messages(PrintWriter out, List<String> words) {
+    MessagesOptions options = MessagesOptions.parse(words);
+    MessageFigures figures = new MessagesBench(options).run();
+    out.print(options.json() ? figures.json() : figures.table());
     out.flush();
   }
 }

@@ -44,7 +44,8 @@ record EventsOptions(int subscribers, double seconds, boolean json) {
     return new EventsOptions(subscribers, seconds, json);
   }
 
-  private static <T> T number(String option, Iterator<String> rest, Function<String, T> parser) {
+  /** Reads the number after an option. */
+  static <T> T number(String option, Iterator<String> rest, Function<String, T> parser) {
     String value = rest.hasNext() ? rest.next() : "";
     try {
       return parser.apply(value);

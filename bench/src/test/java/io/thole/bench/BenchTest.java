@@ -3,9 +3,11 @@ package io.thole.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thole.bench.MessageFigures.What;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,40 @@ class BenchTest {
   }
 
   @Test
+  void measuresMessagesBetweenTwoProcessesBesideTheFloor() {
+    int exit = run("messages", "--rounds", "1", "--seconds", "0.05", "--warm-up", "0.05", "--json");
+
+    assertEquals("", err.toString());
+    assertEquals(0, exit);
+    String figure = "\\{\"floor\":\\d+\\.\\d+,\"thole\":\\d+\\.\\d+,\"ratio\":[^,]+}";
+    String expected = "\\{\"bench\":\"messages\",\"rounds\":1(,\"[a-z-]+\":" + figure + "){9}}\\R";
+    assertTrue(out.toString().matches(expected), out.toString());
+  }
+
+  @Test
+  void takesTheMedianOfTheRatiosOfEachRound() {
+    Sample slow = new Sample(1_000, 80, 800, 2);
+    Sample fast = new Sample(4_000, 20, 200, 1);
+    List<Pair> rounds = List.of(new Pair(slow, fast), new Pair(fast, fast), new Pair(fast, slow));
+    MessageFigures figures = new MessageFigures(Map.of(
+        What.SMALL,
+        rounds,
+        What.LARGE,
+        rounds,
+        What.PACED,
+        rounds,
+        What.SINGLE,
+        rounds,
+        What.MANY,
+        rounds));
+
+    List<String> lines = figures.table().lines().toList();
+
+    assertEquals(10, lines.size());
+    assertEquals("A 100 B, messages/s                  4,000       4,000     1.00", lines.get(1));
+  }
+
+  @Test
   void printsATableWithTheMedian() {
     Rates rates = new Rates(8, List.of(5_000L, 1_000L, 4_000L, 3_000L, 2_000L), 200_000);
 
@@ -59,7 +95,7 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "start|unknown measurement start; allowed: events",
+        "start|unknown measurement start; allowed: events, messages",
         "events --subscribers 0|--subscribers 0; allowed: 1..1000",
         "events --subscribers 1001|--subscribers 1001; allowed: 1..1000",
         "events --seconds 0|--seconds 0.0; allowed: 0.01..600",
@@ -68,6 +104,10 @@ class BenchTest {
         "events --seconds x|--seconds \"x\"; allowed: a number",
         "events --subscribers 1.5|--subscribers \"1.5\"; allowed: a number",
         "events --seconds|--seconds \"\"; allowed: a number",
+        "messages --rounds 0|--rounds 0; allowed: 1..100",
+        "messages --warm-up 61|--warm-up 61.0; allowed: 0.01..60",
+        "messages --seconds x|--seconds \"x\"; allowed: a number",
+        "messages --fast|unknown option --fast; allowed: --rounds, --seconds, --warm-up, --json",
         "events --fast|unknown option --fast; allowed: --subscribers, --seconds, --json"
       })
   void refusesWhatItDoesNotUnderstandWithTheValueAndWhatIsAllowed(String words, String reason) {

@@ -1,0 +1,104 @@
+package io.thole.bench;
+
+import io.netty.buffer.ByteBuf;
+import io.thole.api.Cluster;
+import io.thole.api.NodeId;
+import io.thole.api.grain.Grain;
+import io.thole.api.grain.GrainId;
+import io.thole.api.grain.GrainKind;
+import io.thole.api.pubsub.Message;
+import io.thole.api.pubsub.PubSub;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The other process of a measurement: subscribes, hosts the grain, and is the other end of the floor. It is told on its
+ * standard input when a burst begins and how many messages it had, and says on its standard output what arrived.
+ */
+public final class FarSide {
+  /** How long to wait for what was sent. */
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  private static final long PAUSE_NANOS = 20_000;
+
+  private volatile Arrivals arrivals = new Arrivals();
+
+  private FarSide() {}
+
+  /**
+   * Serves until the standard input ends.
+   *
+   * @param arguments none
+   * @throws IOException if it cannot be read
+   */
+  public static void main(String[] arguments) throws IOException {
+    Logger.getLogger("").setLevel(Level.WARNING);
+    PrintStream out = System.out;
+    System.setOut(System.err); // what is said is for a program
+    new FarSide().serve(out);
+    System.exit(0);
+  }
+
+  private void serve(PrintStream out) throws IOException {
+    Cluster cluster = TholeLane.factory().with(new Echo()).create(TholeLane.settings(List.of()));
+    cluster.start().toCompletableFuture().join();
+    cluster.service(PubSub.class).subscribe(TholeLane.TOPIC, message -> onMessage(message));
+    out.println(
+        FarProcess.READY + cluster.self().authority() + " " + FloorLane.listen(this::onFrame));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      out.println(line.equals(FarProcess.BEGIN) ? begin() : end(Long.parseLong(line)));
+    }
+    cluster.shutdown(true).toCompletableFuture().join();
+  }
+
+  private void onMessage(Message message) {
+    ByteBuffer payload = ByteBuffer.wrap(message.toBytes());
+    arrivals.add(payload.getLong(), payload.getLong());
+  }
+
+  private String begin() {
+    arrivals = new Arrivals();
+    return FarProcess.BEGIN;
+  }
+
+  private String end(long count) {
+    long began = System.nanoTime();
+    while (arrivals.count() < count && System.nanoTime() - began < PATIENCE_NANOS) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return arrivals.summary().line();
+  }
+
+  private void onFrame(FloorEnd end, byte type, ByteBuf bytes, int length) {
+    if (type == FloorEnd.MESSAGE) {
+      arrivals.add(bytes.readLong(), bytes.readLong());
+    } else {
+      byte[] request = new byte[length];
+      bytes.readBytes(request);
+      end.send(FloorEnd.REPLY, request);
+    }
+  }
+
+  /** Replies what it is asked. */
+  private static final class Echo implements GrainKind {
+    @Override
+    public String name() {
+      return TholeLane.KIND;
+    }
+
+    @Override
+    public Grain activate(GrainId id, NodeId node) {
+      return request -> request;
+    }
+  }
+}

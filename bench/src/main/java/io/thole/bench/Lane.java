@@ -1,0 +1,32 @@
+package io.thole.bench;
+
+/**
+ * A way to the other process: each measurement does the same work on every lane. For one thread; what is called back comes
+ * from another.
+ */
+interface Lane extends AutoCloseable {
+  /**
+   * Publishes a message to the one subscriber over there. Waits while too much is under way.
+   *
+   * @param payload copied before this returns; begins with its number and the time at which it was sent
+   */
+  void publish(byte[] payload);
+
+  /**
+   * Waits until all that was published has the outcome that this lane knows of.
+   *
+   * @throws IllegalStateException if a message was not delivered
+   */
+  void settle();
+
+  /**
+   * Has a request answered with its own bytes.
+   *
+   * @param request copied before this returns
+   * @param replied is called when the reply is there
+   */
+  void call(byte[] request, Runnable replied);
+
+  @Override
+  void close();
+}

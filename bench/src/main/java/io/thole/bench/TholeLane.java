@@ -1,0 +1,140 @@
+package io.thole.bench;
+
+import io.thole.api.Authority;
+import io.thole.api.Cluster;
+import io.thole.api.ClusterSettings;
+import io.thole.api.grain.CallReport;
+import io.thole.api.grain.GrainId;
+import io.thole.api.grain.Grains;
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.PubSub;
+import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Topic;
+import io.thole.pubsub.PubSubBroker;
+import io.thole.spi.ClusterFactory;
+import io.thole.tcpprovider.MembershipSettings;
+import io.thole.tcpprovider.TcpClusterProvider;
+import io.thole.tcpprovider.TcpSettings;
+import io.thole.tcpprovider.TcpTransport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A real node, linked to another one: every message is accounted for, and the reports are waited for. */
+final class TholeLane implements Lane {
+  /** The topic that the other process subscribes to. */
+  static final Topic TOPIC = new Topic("bench");
+
+  /** The kind that only the other process hosts. */
+  static final String KIND = "echo";
+
+  /** How much may be without a report: half of what a link keeps, and a quarter of a subscription's credit. */
+  private static final int OPEN_BYTES = 4 << 20;
+
+  private static final int MOST_OPEN = 16_384;
+  private static final long PAUSE_NANOS = 50_000;
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final GrainId ECHO = new GrainId(KIND, "1");
+
+  private final Cluster cluster;
+  private final PubSub pubSub;
+  private final Grains grains;
+  private final AtomicLong ended = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private long published;
+
+  private TholeLane(Cluster cluster) {
+    this.cluster = cluster;
+    pubSub = cluster.service(PubSub.class);
+    grains = cluster.service(Grains.class);
+  }
+
+  /** Starts a node and waits until it knows what the one at the address has to offer. */
+  static TholeLane open(Authority other) {
+    Cluster cluster = factory().create(settings(List.of(other)));
+    cluster.start().toCompletableFuture().join();
+    TholeLane lane = new TholeLane(cluster);
+    await("a subscriber at " + other, () -> !lane.pubSub.topics().isEmpty());
+    await("a grain at " + other, () -> lane.echoes());
+    return lane;
+  }
+
+  /** Returns what makes a node with all that is measured. */
+  static ClusterFactory factory() {
+    return ClusterFactory.load()
+        .with(new TcpTransport(TcpSettings.DEFAULTS))
+        .with(new TcpClusterProvider(MembershipSettings.DEFAULTS))
+        .with(new PubSubBroker());
+  }
+
+  static ClusterSettings settings(List<Authority> seeds) {
+    return ClusterSettings.DEFAULTS
+        .with("cluster", "bench")
+        .with("bind", "127.0.0.1:0")
+        .with("seeds", seeds);
+  }
+
+  @Override
+  public void publish(byte[] payload) {
+    int most = Math.min(MOST_OPEN, OPEN_BYTES / payload.length);
+    while (published - ended.get() >= most) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    published++;
+    pubSub.publish(TOPIC, payload).whenComplete(this::end);
+  }
+
+  @Override
+  public void settle() {
+    await("the reports of " + published + " messages", () -> ended.get() == published);
+    if (failed.get() > 0) {
+      throw new IllegalStateException(
+          failed + " messages or calls failed; the accounts are " + cluster.accounts());
+    }
+    if (!cluster.accounts().stream()
+        .allMatch(account -> account.balanced() && account.open() == 0)) {
+      throw new IllegalStateException("the accounts do not add up: " + cluster.accounts());
+    }
+  }
+
+  @Override
+  public void call(byte[] request, Runnable replied) {
+    grains.call(ECHO, request, TIMEOUT).thenAccept(report -> {
+      if (!(report instanceof CallReport.Ok)) {
+        failed.incrementAndGet();
+      }
+      replied.run();
+    });
+  }
+
+  @Override
+  public void close() {
+    cluster.shutdown(true).toCompletableFuture().join();
+  }
+
+  private void end(@Nullable PublishReport report, @Nullable Throwable refused) {
+    if (report == null || report.count(Outcome.DELIVERED) != 1) {
+      failed.incrementAndGet();
+    }
+    ended.incrementAndGet();
+  }
+
+  private boolean echoes() {
+    return grains.call(ECHO, new byte[8], TIMEOUT).toCompletableFuture().join()
+        instanceof CallReport.Ok;
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long began = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - began > PATIENCE_NANOS) {
+        throw new IllegalStateException("there was no sign of " + what);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+}
