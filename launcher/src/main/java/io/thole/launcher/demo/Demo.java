@@ -14,7 +14,18 @@ import java.util.stream.Stream;
  * messages and calls go across while providers are swapped, one is killed, comes back, and leaves.
  */
 public final class Demo {
-  private Demo() {}
+  private final Path folder;
+  private final List<DemoNode> nodes;
+  private final Story story;
+
+  /** Ctrl-C leaves nothing behind either. */
+  private final Thread cleaner = new Thread(this::clean, "demo clean-up");
+
+  private Demo(Path folder, List<DemoNode> nodes, PrintStream out) {
+    this.folder = folder;
+    this.nodes = nodes;
+    this.story = new Story(out);
+  }
 
   /**
    * Runs the demo.
@@ -26,37 +37,53 @@ public final class Demo {
   public static boolean run(Path distribution, PrintStream out) {
     try {
       Path folder = Files.createTempDirectory("thole-demo-");
-      List<DemoNode> nodes = DemoNode.three(distribution, folder);
-      Thread cleaner = new Thread(() -> clean(nodes, folder), "demo clean-up");
-      Runtime.getRuntime().addShutdownHook(cleaner); // Ctrl-C leaves nothing behind either
+      Demo demo = new Demo(folder, DemoNode.three(distribution, folder), out);
+      Runtime.getRuntime().addShutdownHook(demo.cleaner);
       try {
-        return tell(new Tale(distribution, nodes, new Story(out)), nodes);
+        return demo.tell(distribution);
       } finally {
-        clean(nodes, folder);
-        Runtime.getRuntime().removeShutdownHook(cleaner);
+        demo.end();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the demo needs a temporary folder and three ports", e);
     }
   }
 
-  private static boolean tell(Tale tale, List<DemoNode> nodes) {
+  private boolean tell(Path distribution) {
     try {
-      tale.tell();
+      new Tale(distribution, nodes, story).tell();
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     } catch (Exception e) {
-      tale.story()
-          .failed(
-              String.valueOf(e.getMessage()),
-              nodes.stream().flatMap(node -> node.tail(12).stream()).toList());
+      if (!interrupted()) {
+        story.failed(
+            String.valueOf(e.getMessage()),
+            nodes.stream().flatMap(node -> node.tail(12).stream()).toList());
+      }
       return false;
     }
   }
 
-  private static void clean(List<DemoNode> nodes, Path folder) {
+  /** Tells whether the process ends: then the nodes are gone because of that, and the hook cleans up. */
+  private boolean interrupted() {
+    return cleaner.getState() != Thread.State.NEW;
+  }
+
+  private void end() {
+    if (!interrupted()) {
+      clean();
+      try {
+        Runtime.getRuntime().removeShutdownHook(cleaner);
+      } catch (IllegalStateException e) {
+        // The process ends at this very moment: there is nothing left to clean, and the hook finds
+        // that out.
+      }
+    }
+  }
+
+  private void clean() {
     nodes.forEach(DemoNode::close);
     delete(folder);
   }

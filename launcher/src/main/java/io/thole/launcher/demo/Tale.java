@@ -40,10 +40,6 @@ final class Tale {
     this.story = story;
   }
 
-  Story story() {
-    return story;
-  }
-
   /**
    * Tells it to the end.
    *
