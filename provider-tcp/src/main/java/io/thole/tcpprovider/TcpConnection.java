@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.thole.api.Authority;
 import io.thole.api.Escaped;
 import io.thole.api.NodeId;
@@ -32,6 +31,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** What a waiting frame costs beside its bytes, so that a million empty ones are not for free. */
   static final int OVERHEAD_BYTES = 128;
 
+  /** How much memory stays for frames in pieces: the usual ones fit. */
+  private static final int KEPT_BYTES = 128 << 10;
+
   private static final long LINGER_SECONDS =
       2; // for a peer that does not read what was sent before the end
 
@@ -43,7 +45,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final AtomicInteger waitingBytes = new AtomicInteger();
   private final AtomicBoolean flushDue = new AtomicBoolean();
   private @Nullable Authority dialled;
-  private @Nullable ByteBuf arrived;
+  private final ByteBuf begun = Unpooled.buffer(FrameHeader.BYTES); // a frame that is not whole
+  private int missingBytes; // to that frame, as far as its header tells
   private boolean welcomed;
   private boolean opened;
   private long openedNanos;
@@ -120,34 +123,26 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Reads frames where they arrived; only one that comes in pieces is put together first. */
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (over) {
-      bytes.release();
-      return;
+    boolean advanced = false;
+    while (begun.isReadable() && bytes.isReadable() && !over) {
+      begun.writeBytes(bytes, Math.min(missingBytes, bytes.readableBytes()));
+      advanced |= take(begun);
     }
-    ByteBuf all = arrived == null
-        ? bytes
-        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), arrived, bytes);
-    arrived = all;
-    ByteBuffer view = all.nioBuffer();
-    take(view);
-    all.skipBytes(view.position());
-    handshake.onRest(view.hasRemaining(), view.position() > 0, System.nanoTime());
-    if (!view.hasRemaining()) {
-      all.release();
-      arrived = null;
+    if (!over) {
+      advanced |= take(bytes);
+      keep(bytes);
+      handshake.onRest(begun.isReadable(), advanced, System.nanoTime());
     }
+    bytes.release();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     end(false, "the other side closed the connection");
-    if (arrived != null) {
-      arrived.release();
-      arrived = null;
-    }
   }
 
   @Override
@@ -234,7 +229,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     handshake.onTime(nowNanos).ifPresent(rejected -> end(false, rejected.reason()));
   }
 
-  private void take(ByteBuffer bytes) {
+  /** Takes the frames that are whole; tells whether there was any. */
+  private boolean take(ByteBuf arrived) {
+    ByteBuffer bytes = arrived.nioBuffer();
     List<ByteBuffer> batch = new ArrayList<>();
     boolean whole = true;
     while (whole && !over) {
@@ -251,9 +248,24 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       } else if (reading instanceof Reading.Refused refused) {
         deliver(batch);
         carryOut(handshake.onRefused(refused));
+      } else if (reading instanceof Reading.Partial partial) {
+        missingBytes = partial.bytes();
       }
     }
     deliver(batch);
+    arrived.skipBytes(bytes.position());
+    return bytes.position() > 0;
+  }
+
+  /** Keeps the beginning of a frame until the rest of it comes. */
+  private void keep(ByteBuf rest) {
+    if (!begun.isReadable()) {
+      begun.clear();
+      if (begun.capacity() > KEPT_BYTES) {
+        begun.capacity(KEPT_BYTES);
+      }
+    }
+    begun.writeBytes(rest);
   }
 
   private void carryOut(Step step) {
