@@ -13,7 +13,8 @@ final class Likeness {
       Map.entry(Pattern.compile("(?<=membersHash\"?[ :\"]{1,3})[0-9a-f]{16}"), "<hash>"),
       Map.entry(Pattern.compile("0\\.1\\.0[.-]SNAPSHOT"), "<version>"),
       Map.entry(Pattern.compile("(?<=Java )[0-9]+[-+.0-9A-Za-z]*"), "<version>"),
-      Map.entry(Pattern.compile("(?<=\\d from )\\S+ in \\d+(?= us$)"), "<chosen by hash> in <micros>"),
+      Map.entry(
+          Pattern.compile("(?<=\\d from )\\S+ in \\d+(?= us$)"), "<chosen by hash> in <micros>"),
       Map.entry(Pattern.compile("\\d+(?= are active)"), "<count>"),
       Map.entry(Pattern.compile("(?<=\"micros\":)\\d+|\\d+(?= us$)"), "<micros>"),
       Map.entry(Pattern.compile("(?<=, process )\\d+"), "<pid>"),
