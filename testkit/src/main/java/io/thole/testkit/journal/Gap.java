@@ -3,7 +3,8 @@ package io.thole.testkit.journal;
 import java.time.Instant;
 
 /**
- * A time in which a subscriber heard nothing, between two messages.
+ * A time in which a subscriber heard nothing of one publisher, between two messages of it. Of one, because its own node's
+ * messages would hide that nothing comes from the others.
  *
  * @param micros how long
  * @param run whose it was

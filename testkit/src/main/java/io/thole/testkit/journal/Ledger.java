@@ -43,7 +43,7 @@ public final class Ledger {
 
   private record Scope(String run, String name) {}
 
-  private record Subscriber(String run, String name) {}
+  private record Hearing(String run, String name, String publisher) {}
 
   /** What one run asked for in one scope. */
   private static final class Book {
@@ -57,7 +57,7 @@ public final class Ledger {
   private final Set<String> ended = new HashSet<>();
   private final Map<Scope, Book> books = new LinkedHashMap<>();
   private final Map<Course.Ends, Course> courses = new HashMap<>();
-  private final Map<Subscriber, Long> lastHeardMicros = new HashMap<>();
+  private final Map<Hearing, Long> lastHeardMicros = new HashMap<>();
   private final Map<String, Tally> tallies = new TreeMap<>();
   private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
   private final List<String> named = new ArrayList<>();
@@ -214,7 +214,7 @@ public final class Ledger {
 
   private void measureGap(JournalEntry entry, Handled call) {
     String name = call.place().replaceFirst("#[^#]*$", "");
-    Long last = lastHeardMicros.put(new Subscriber(entry.run(), name), entry.atMicros());
+    Long last = lastHeardMicros.put(new Hearing(entry.run(), name, call.from()), entry.atMicros());
     if (last != null && entry.atMicros() - last > longest.micros()) {
       longest = new Gap(entry.atMicros() - last, entry.run(), name, entry.wallMicros());
     }

@@ -77,6 +77,23 @@ class LedgerTest {
     assertEquals(new Gap(7_000, "b", "load", 10_000), ledger.verdict().longestGap());
   }
 
+  @Test
+  void doesNotLetOnePublisherHideTheGapOfAnother() {
+    Ledger ledger = new Ledger(Rules.STRICT);
+    take(ledger, new Began("b", 0));
+
+    for (long millis = 1; millis <= 9; millis++) {
+      String from = millis == 1 || millis == 9 ? "a" : "b";
+      ledger.take(new JournalEntry(
+          "b",
+          millis * 1_000,
+          millis * 1_000,
+          new Handled(TOPIC, from, millis, from, "b", "load#1", false)));
+    }
+
+    assertEquals(new Gap(8_000, "b", "load", 9_000), ledger.verdict().longestGap());
+  }
+
   private void take(Ledger ledger, JournalRecord record) {
     nowMicros++;
     ledger.take(new JournalEntry("a", nowMicros, nowMicros, record));
