@@ -46,6 +46,7 @@ final class LinkDriver implements Links.Observer {
   private final Set<Authority> turnedAway = new HashSet<>();
   private NodeLoop.Timer timer = () -> {};
   private NodeTopologyPublisher.@Nullable Source facts;
+  private boolean expelled;
 
   /**
    * Makes a driver of links that are closed.
@@ -86,6 +87,7 @@ final class LinkDriver implements Links.Observer {
     }
     watchers.clear();
     turnedAway.clear();
+    expelled = false;
     table.clear();
     links.close();
   }
@@ -230,7 +232,8 @@ final class LinkDriver implements Links.Observer {
   @Override
   public void onExpelled(NodeId by, String reason) {
     evidence.note(by.authority(), "refuses this node: " + reason, BY, "this node leaves");
-    if (members.view().contains(by.authority())) {
+    if (!expelled && members.view().contains(by.authority())) { // while it leaves it still dials
+      expelled = true;
       events.emit(new Expelled(by.authority(), reason));
       leave.run();
     }
