@@ -23,6 +23,9 @@ public final class LinkTable {
   /** The same for everyone else: a client's subscriptions end this long after its link is lost. */
   static final long CLIENT_PATIENCE_NANOS = 5_000_000_000L;
 
+  /** When to dial again whoever was dialled and of whom nothing was heard: it may go by another address than this one. */
+  static final long UNHEARD_NANOS = 10_000_000_000L;
+
   private static final long FIRST_PAUSE_NANOS = 50_000_000;
   private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
@@ -53,10 +56,15 @@ public final class LinkTable {
   private static final class Contact {
     long pauseNanos = FIRST_PAUSE_NANOS;
     long dialAtNanos;
-    boolean dialling;
 
     Contact(long nowNanos) {
       dialAtNanos = nowNanos;
+    }
+
+    /** It cannot be met now: the next time is ever later. */
+    void rest(long nowNanos) {
+      dialAtNanos = nowNanos + pauseNanos;
+      pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }
   }
 
@@ -118,23 +126,24 @@ public final class LinkTable {
     connected.add(id.authority());
     Contact contact = contacts.get(id.authority());
     if (contact != null) {
-      contact.dialling = false;
       contact.pauseNanos = FIRST_PAUSE_NANOS;
     }
     return steps;
   }
 
-  /** A connection is gone. */
+  /** A connection is gone, which may never have been up: who lets us in and says nothing is not dialled at once. */
   public List<Step> onLost(NodeId id, long nowNanos) {
+    Contact contact = contacts.get(id.authority());
     Standing standing = links.get(id);
     if (standing != null && standing.up) {
       standing.up = false;
       connected.remove(id.authority());
       standing.lostAtNanos = nowNanos;
-    }
-    Contact contact = contacts.get(id.authority());
-    if (contact != null && !contact.dialling) {
-      contact.dialAtNanos = nowNanos;
+      if (contact != null) {
+        contact.dialAtNanos = nowNanos;
+      }
+    } else if (contact != null) {
+      contact.rest(nowNanos);
     }
     return due(nowNanos);
   }
@@ -143,16 +152,13 @@ public final class LinkTable {
   public void onRefused(Authority address, long nowNanos) {
     Contact contact = contacts.get(address);
     if (contact != null) {
-      contact.dialling = false;
-      contact.dialAtNanos = nowNanos + contact.pauseNanos;
-      contact.pauseNanos = Math.min(2 * contact.pauseNanos, LONGEST_PAUSE_NANOS);
+      contact.rest(nowNanos);
     }
   }
 
   /** A transport is there: whoever waits is dialled at once, since attempts of the one before came to nothing. */
   public List<Step> onTransport(long nowNanos) {
     contacts.values().forEach(contact -> {
-      contact.dialling = false;
       contact.dialAtNanos = nowNanos;
       contact.pauseNanos = FIRST_PAUSE_NANOS;
     });
@@ -178,7 +184,7 @@ public final class LinkTable {
   /** Returns when time has something to do next, if it ever has. */
   public OptionalLong nextNanos() {
     OptionalLong dial = contacts.entrySet().stream()
-        .filter(entry -> waits(entry.getKey(), entry.getValue()))
+        .filter(entry -> !connected.contains(entry.getKey()))
         .mapToLong(entry -> entry.getValue().dialAtNanos)
         .min();
     OptionalLong end = links.entrySet().stream()
@@ -217,16 +223,12 @@ public final class LinkTable {
   private List<Step> due(long nowNanos) {
     List<Step> dials = new ArrayList<>();
     contacts.forEach((address, contact) -> {
-      if (waits(address, contact) && nowNanos - contact.dialAtNanos >= 0) {
-        contact.dialling = true;
+      if (!connected.contains(address) && nowNanos - contact.dialAtNanos >= 0) {
+        contact.dialAtNanos = nowNanos + UNHEARD_NANOS;
         dials.add(new Step.Dial(address));
       }
     });
     return dials;
-  }
-
-  private boolean waits(Authority address, Contact contact) {
-    return !contact.dialling && !connected.contains(address);
   }
 
   private long endsAt(NodeId id, Standing standing) {

@@ -51,6 +51,25 @@ class LinkTableTest {
   }
 
   @Test
+  void dialsAgainSoonWhenAConnectionIsLostBeforeThePeerHasDescribedItself() { // L1
+    table.onMembers(List.of(SELF, B), SELF, 0);
+
+    assertEquals(List.of(), table.onLost(B, 5));
+    assertEquals(List.of(new Dial(AT_B)), table.onTime(5 + 50 * MS));
+    assertEquals(List.of(), table.onLost(B, 60 * MS));
+    assertEquals(OptionalLong.of(160 * MS), table.nextNanos());
+  }
+
+  @Test
+  void dialsAgainLaterWhereNothingIsHeardOfADial() { // the peer goes by another address
+    table.onMembers(List.of(SELF, B), SELF, 0);
+
+    assertEquals(OptionalLong.of(LinkTable.UNHEARD_NANOS), table.nextNanos());
+    assertEquals(List.of(), table.onTime(LinkTable.UNHEARD_NANOS - 1));
+    assertEquals(List.of(new Dial(AT_B)), table.onTime(LinkTable.UNHEARD_NANOS));
+  }
+
+  @Test
   void endsTheLinkOfAMemberThatLeft() { // P7
     member();
 
