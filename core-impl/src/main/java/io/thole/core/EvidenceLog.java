@@ -31,12 +31,13 @@ final class EvidenceLog {
    * @param evidence what, in one line
    * @param by who says so
    * @param rule what this node makes of it
+   * @return whether it is news
    */
-  void note(Authority about, String evidence, String by, String rule) {
+  boolean note(Authority about, String evidence, String by, String rule) {
     ArrayDeque<Evidence> known = entries.computeIfAbsent(about, key -> new ArrayDeque<>());
     Evidence last = known.peekLast();
     if (last != null && last.evidence().equals(evidence) && last.by().equals(by)) {
-      return;
+      return false;
     }
     known.add(new Evidence(loop.wallMillis(), evidence, by, rule));
     if (known.size() > EACH) {
@@ -48,6 +49,7 @@ final class EvidenceLog {
       oldest.remove();
     }
     changed = true;
+    return true;
   }
 
   /** Returns everything, oldest first for each node. */

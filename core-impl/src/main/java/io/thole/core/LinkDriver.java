@@ -209,13 +209,13 @@ final class LinkDriver implements Links.Observer {
 
   @Override
   public void onLeaving(NodeId peer) {
-    evidence.note(peer.authority(), "says that it leaves", BY, "its own word; a provider decides");
+    note(peer.authority(), "says that it leaves", "its own word; a provider decides");
     List.copyOf(watchers).forEach(watcher -> watcher.onLeaving(peer));
   }
 
   @Override
   public void onRefused(Authority address, String reason) {
-    evidence.note(address, "not reached: " + reason, BY, "it is dialled again, ever later");
+    note(address, "not reached: " + reason, "it is dialled again, ever later");
     table.onRefused(address, loop.nowNanos());
     carryOut(List.of());
     List.copyOf(watchers).forEach(watcher -> watcher.onRefused(address, reason));
@@ -223,7 +223,7 @@ final class LinkDriver implements Links.Observer {
 
   @Override
   public void onTurnedAway(NodeId peer, String reason) {
-    evidence.note(peer.authority(), "turned away: " + reason, BY, "unblock it to let it in");
+    note(peer.authority(), "turned away: " + reason, "unblock it to let it in");
     if (turnedAway.size() < MOST_TOLD && turnedAway.add(peer.authority())) {
       events.emit(new PeerRefused(peer.authority(), reason));
     }
@@ -231,11 +231,22 @@ final class LinkDriver implements Links.Observer {
 
   @Override
   public void onExpelled(NodeId by, String reason) {
-    evidence.note(by.authority(), "refuses this node: " + reason, BY, "this node leaves");
-    if (!expelled && members.view().contains(by.authority())) { // while it leaves it still dials
+    boolean member = members.view().contains(by.authority());
+    note(
+        by.authority(),
+        "refuses this node: " + reason,
+        member ? "this node leaves" : "it is no member; this node stays");
+    if (member && !expelled) { // while it leaves it still dials
       expelled = true;
       events.emit(new Expelled(by.authority(), reason));
       leave.run();
+    }
+  }
+
+  /** Notes what has no event of its own; it is shown at once, where it is news. */
+  private void note(Authority about, String line, String rule) {
+    if (evidence.note(about, line, BY, rule)) {
+      show.run();
     }
   }
 
