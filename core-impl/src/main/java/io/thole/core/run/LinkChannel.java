@@ -77,7 +77,7 @@ final class LinkChannel implements Channel {
     }
     try {
       call.run();
-    } catch (RuntimeException thrown) { // a part's handler may throw anything; the link goes on
+    } catch (Throwable thrown) { // a part's handler may throw anything; the link goes on
       LOG.log(Level.ERROR, "the handler of channel " + name + " failed", thrown);
     }
   }
