@@ -76,9 +76,8 @@ public final class LinkSender {
     /** Appends a message; where encoding it throws, nothing has changed. */
     void append(int channel, int length, Encodable message) {
       int at = start + bytes;
-      ByteBuffer header = segment.bytes.slice(at, LinkFrame.MESSAGE_HEADER_BYTES);
       message.encode(segment.bytes.slice(at + LinkFrame.MESSAGE_HEADER_BYTES, length));
-      header.putShort((short) channel).putInt(length);
+      segment.bytes.putShort(at, (short) channel).putInt(at + 2, length);
       bytes += LinkFrame.MESSAGE_HEADER_BYTES + length;
       segment.used = start + bytes;
       count++;

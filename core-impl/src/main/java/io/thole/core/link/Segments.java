@@ -1,6 +1,7 @@
 package io.thole.core.link;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The memory of one sender. A link that carries little has little; one that carries much reuses what was freed. */
@@ -8,9 +9,12 @@ final class Segments {
   private static final int SMALLEST_BYTES = 4 << 10;
   private static final int LARGEST_BYTES = 128 << 10;
 
+  /** How many segments stay for reuse: as many as may wait for acknowledgement before new work is turned away. */
+  private static final int MOST_SPARES = LinkSender.SEND_LIMIT / LARGEST_BYTES;
+
   private int nextBytes = SMALLEST_BYTES;
   private @Nullable Segment current;
-  private @Nullable Segment spare;
+  private final ArrayDeque<Segment> spares = new ArrayDeque<>();
 
   /** A piece of memory that is filled from its beginning and freed as a whole. */
   static final class Segment {
@@ -33,10 +37,8 @@ final class Segments {
     if (segment != null && segment.room() >= neededBytes) {
       return segment;
     }
-    if (spare != null && spare.room() >= neededBytes) {
-      segment = spare;
-      spare = null;
-    } else {
+    segment = neededBytes <= LARGEST_BYTES ? spares.poll() : null;
+    if (segment == null) {
       segment = new Segment(Math.max(neededBytes, nextBytes));
       nextBytes = Math.min(2 * nextBytes, LARGEST_BYTES);
     }
@@ -44,11 +46,13 @@ final class Segments {
     return segment;
   }
 
-  /** Learns that nothing in a segment is needed any more. */
+  /** Learns that nothing in a segment is needed any more. Spares are for a stream: once nothing waits, they go. */
   void free(Segment segment) {
     segment.used = 0;
-    if (segment != current && segment.bytes.capacity() == LARGEST_BYTES) {
-      spare = segment;
+    if (segment == current) {
+      spares.clear();
+    } else if (segment.bytes.capacity() == LARGEST_BYTES && spares.size() < MOST_SPARES) {
+      spares.add(segment);
     }
   }
 }
