@@ -1,6 +1,5 @@
 package io.thole.api.pubsub;
 
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -11,9 +10,7 @@ import java.util.Map;
 public record PublishReport(Map<Outcome, Integer> outcomes) {
   /** Copies the map. */
   public PublishReport {
-    EnumMap<Outcome, Integer> copy = new EnumMap<>(Outcome.class);
-    copy.putAll(outcomes);
-    outcomes = Map.copyOf(copy);
+    outcomes = Map.copyOf(outcomes);
   }
 
   /** Returns how many targets the message had. */
