@@ -152,7 +152,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     Publication publication = publication(book, targets, payload.length);
     book.accepted(targets.size());
     publications.open(publication);
-    send(publication, payload.clone());
+    send(publication, payload);
     trace(
         topic,
         () -> "published " + payload.length + " bytes on topic " + topic + " to " + targets.size()
@@ -207,22 +207,25 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     int from = 0;
     while (from < targets.size()) {
       NodeId node = targets.get(from).node();
-      BitSet places = new BitSet();
-      int to = from;
-      for (; to < targets.size() && targets.get(to).node().equals(node); to++) {
-        if (to - from == PeerMessage.TARGETS) {
-          break;
-        }
-        places.set(to, publication.credited(to));
+      int most = Math.min(targets.size(), from + PeerMessage.TARGETS);
+      int to = from + 1;
+      while (to < most && targets.get(to).node().equals(node)) {
+        to++;
       }
+      int[] places = publication.credited(from, to);
       if (node.equals(self)) {
-        places.stream()
-            .forEach(place -> accept(
-                publications, publication.number(), place, targets.get(place).id(), self, payload));
-      } else if (!places.isEmpty()) {
-        send(publication, node, places.stream().toArray(), payload);
+        deliver(publication, places, payload.clone());
+      } else if (places.length > 0) {
+        send(publication, node, places, payload); // encoded, and so copied, before it returns
       }
       from = to;
+    }
+  }
+
+  private void deliver(Publication publication, int[] places, byte[] payload) {
+    for (int place : places) {
+      long id = publication.targets().get(place).id();
+      accept(publications, publication.number(), place, id, self, payload);
     }
   }
 
@@ -492,7 +495,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   /** Has looked after a while, if anything is open. */
   private void wake() {
-    if (isBusy() && sweeping.compareAndSet(false, true)) {
+    if (!sweeping.get() && isBusy() && sweeping.compareAndSet(false, true)) {
       context.schedule(SWEEP, () -> {
         sweeping.set(false);
         sweep();

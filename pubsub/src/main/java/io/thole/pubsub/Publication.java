@@ -2,6 +2,7 @@ package io.thole.pubsub;
 
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.PublishReport;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
@@ -79,6 +80,18 @@ final class Publication {
     return credited.get(place);
   }
 
+  /** Returns the places at which credit was taken, of those from one to before another. */
+  int[] credited(int from, int to) {
+    int[] places = new int[to - from];
+    int count = 0;
+    for (int place = from; place < to; place++) {
+      if (credited.get(place)) {
+        places[count++] = place;
+      }
+    }
+    return count == places.length ? places : Arrays.copyOf(places, count);
+  }
+
   boolean isDue(long nowNanos) {
     return nowNanos - deadlineNanos >= 0;
   }
@@ -101,6 +114,9 @@ final class Publication {
 
   /** Returns the report, once all have an outcome. */
   PublishReport outcome() {
+    if (targets.size() == 1) {
+      return new PublishReport(Map.of(outcomes.get(0), 1));
+    }
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     for (int place = 0; place < targets.size(); place++) {
       counts.merge(outcomes.get(place), 1, Integer::sum);
