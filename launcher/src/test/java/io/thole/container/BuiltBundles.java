@@ -29,7 +29,7 @@ final class BuiltBundles {
   }
 
   private static List<Path> jars() {
-    return Stream.of("system", "examples")
+    return Stream.of("system", "examples", "repository")
         .map(DISTRIBUTION::resolve)
         .flatMap(folder -> {
           try (Stream<Path> files = Files.list(folder)) {

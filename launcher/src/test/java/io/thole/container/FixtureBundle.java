@@ -40,6 +40,11 @@ record FixtureBundle(String name, String contents, Map<String, String> headers) 
     return new FixtureBundle(name, "watcher", Map.of("Fixture-Throws", "true"));
   }
 
+  /** A subscriber, named by what it does with a message; see {@code io.thole.container.listener}. */
+  static FixtureBundle listener(String does) {
+    return new FixtureBundle(does, "listener", Map.of("Fixture-Does", does));
+  }
+
   /** Publish/subscribe and gossip that only tell when they are started and stopped; see {@code io.thole.container.stages}. */
   static FixtureBundle stages(String name) {
     return new FixtureBundle(

@@ -47,6 +47,8 @@ final class NodeFramework implements AutoCloseable {
   static final String CORE = "io.thole.core";
 
   static final String STATIC = "io.thole.staticprovider";
+  static final String TCP = "io.thole.tcpprovider";
+  static final String PUBSUB = "io.thole.pubsub";
   static final String ROSTER = "io.thole.roster";
   static final String HELLO = "io.thole.hello";
   static final String SHELL = "io.thole.shell";
@@ -64,8 +66,14 @@ final class NodeFramework implements AutoCloseable {
       "org.apache.felix.configadmin",
       "org.apache.felix.scr");
 
-  /** Thousands of events, each a line, would hide what matters. Held, or the setting is forgotten. */
-  private static final Logger QUIET = Logger.getLogger("io.thole.events");
+  /** What the TCP bundle needs. */
+  static final String[] NETTY = {
+    "netty-common", "netty-buffer", "netty-resolver", "netty-transport", "netty-codec-base"
+  };
+
+  /** Thousands of events and messages, each a line, would hide what matters. Held, or the setting is forgotten. */
+  private static final List<Logger> QUIET =
+      List.of(Logger.getLogger("io.thole.events"), Logger.getLogger("io.thole.hello"));
 
   private final Path home;
   private final Framework framework;
@@ -78,7 +86,7 @@ final class NodeFramework implements AutoCloseable {
    * @param home an empty folder: its storage, the node's home, and where fixtures are built
    */
   NodeFramework(Path home) throws Exception {
-    QUIET.setLevel(Level.OFF);
+    QUIET.forEach(logger -> logger.setLevel(Level.OFF));
     this.home = home;
     framework = ServiceLoader.load(FrameworkFactory.class)
         .iterator()
