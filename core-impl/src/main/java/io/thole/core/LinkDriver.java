@@ -143,6 +143,17 @@ final class LinkDriver implements Links.Observer {
         .self()
         .ifPresent(
             self -> carryOut(table.onMembers(members.view().members(), self, loop.nowNanos())));
+    table.linked().forEach(this::learn);
+  }
+
+  /** Tells which run of a member this is, where the view does not say so: whichever of the two came first. */
+  private void learn(Peer peer) {
+    boolean news = members.view().members().stream()
+        .anyMatch(id -> id.authority().equals(peer.id().authority())
+            && id.incarnation() < peer.id().incarnation());
+    if (news && facts != null && peer.mode() == StartupMode.MEMBER) {
+      facts.joined(List.of(peer.id()));
+    }
   }
 
   /** The block list has changed: who is linked and refused from now on is told so. */
@@ -186,11 +197,7 @@ final class LinkDriver implements Links.Observer {
   public void onUp(Peer peer) {
     evidence.note(peer.id().authority(), "connected as " + peer.id(), BY, "it can be reached");
     carryOut(table.onUp(peer));
-    boolean member = members.view().members().stream()
-        .anyMatch(id -> id.authority().equals(peer.id().authority()) && !id.equals(peer.id()));
-    if (member && facts != null && peer.mode() == StartupMode.MEMBER) {
-      facts.joined(List.of(peer.id()));
-    }
+    learn(peer);
     show.run();
     List.copyOf(watchers).forEach(watcher -> watcher.onUp(peer));
   }

@@ -271,8 +271,17 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   public void rejected(LocalSubscription subscription, Delivery delivery, Throwable thrown) {
     delivery.end(Outcome.REJECTED);
     if (subscription.isFirstFailure()) {
-      context.tell(new SubscriberFailed(
-          subscription.topic().name(), subscription.toString(), String.valueOf(thrown)));
+      context.tell(
+          new SubscriberFailed(subscription.topic().name(), subscription.toString(), text(thrown)));
+    }
+  }
+
+  /** What was thrown is foreign too, and may throw when it is asked what it is. */
+  private static String text(Throwable thrown) {
+    try {
+      return String.valueOf(thrown);
+    } catch (RuntimeException again) {
+      return thrown.getClass().getName();
     }
   }
 
