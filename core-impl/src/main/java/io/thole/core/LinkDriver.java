@@ -243,7 +243,10 @@ final class LinkDriver implements Links.Observer {
         by.authority(),
         "refuses this node: " + reason,
         member ? "this node leaves" : "it is no member; this node stays");
-    if (member && !expelled) { // while it leaves it still dials
+    if (!member) {
+      String refusal = "it refuses this node: " + reason;
+      List.copyOf(watchers).forEach(watcher -> watcher.onRefused(by.authority(), refusal));
+    } else if (!expelled) { // while it leaves it still dials
       expelled = true;
       events.emit(new Expelled(by.authority(), reason));
       leave.run();
