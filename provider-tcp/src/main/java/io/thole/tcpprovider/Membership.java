@@ -156,9 +156,9 @@ final class Membership {
 
   /** A connection is gone. */
   List<Step> onLost(NodeId peer, boolean announced, long nowNanos) {
-    linked.remove(peer.authority(), peer);
+    boolean wasUp = linked.remove(peer.authority(), peer);
     SeedDial seed = seeds.get(peer.authority());
-    if (seed != null) {
+    if (seed != null && wasUp) { // else it lets us in and sends us away: it is dialled ever later
       seed.lost(nowNanos);
     }
     if (peer.equals(members.get(peer.authority()))) {

@@ -250,6 +250,10 @@ final class TcpPort {
     if (closed || connectedTo(peer) || !dials.add(peer)) {
       return;
     }
+    if (dials.size() > settings.peers()) { // each is a socket, and peers name whom to dial
+      refuse(peer, settings.peers() + " others are being dialled");
+      return;
+    }
     if (peer.equals(address())) {
       refuse(peer, peer + " is this node");
       return;

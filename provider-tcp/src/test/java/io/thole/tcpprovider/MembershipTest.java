@@ -266,6 +266,24 @@ class MembershipTest {
     }
   }
 
+  @Test // H3
+  void dialsASeedThatLetsItInAndSendsItAwayEverLater() {
+    Membership membership = withSeeds(A);
+    long endNanos = nowNanos + Duration.ofSeconds(10).toNanos();
+
+    int dials = 0;
+    while (nowNanos - endNanos < 0) {
+      nowNanos = membership.deadlineNanos(nowNanos).orElseThrow();
+      for (Step step : membership.onTime(nowNanos)) {
+        assertEquals(new Dial(A.authority()), step);
+        dials++;
+        assertEquals(NOTHING, membership.onLost(A, false, nowNanos));
+      }
+    }
+
+    assertTrue(dials > 3 && dials < 12, "seed " + SEED + ", dials: " + dials);
+  }
+
   @Test // D9
   void saysOnceForEachOutageThatASeedCannotBeReached() {
     Membership membership = withSeeds(A);

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent;
+import io.thole.api.ClusterEvent.Expelled;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.ClusterSettings;
+import io.thole.api.ClusterState;
 import io.thole.api.Member;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
@@ -20,6 +22,7 @@ import io.thole.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +125,33 @@ class TcpClusterIT {
     assertEquals(b.address(), again.address());
     assertTrue(again.id().incarnation() > b.id().incarnation());
     a.await("one left", any -> a.lefts().equals(List.of(List.of(b.address()))));
+  }
+
+  @Test // H3, H6
+  void aNodeThatIsBlockedSaysSoOnceAndLeavesAndIsNotLetInAgain() {
+    Node a = new Node().started();
+    Node b = new Node(a).started();
+    a.awaitMembers(a, b);
+    b.awaitMembers(a, b);
+
+    a.cluster
+        .blockList()
+        .block(b.address(), "noisy", Optional.empty())
+        .toCompletableFuture()
+        .join();
+    a.awaitMembers(a);
+    b.await("stopped", any -> b.cluster.state() == ClusterState.STOPPED);
+    long beganNanos = System.nanoTime();
+    Node again = new Node(List.of(a.address()), b.address().port()).started();
+    long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+
+    String reason = "blocked by operator: noisy";
+    assertEquals(List.of(new Expelled(a.address(), reason)), b.expulsions());
+    assertTrue(millis < 2_500, "it waited for a seed that refuses it: " + millis + " ms");
+    assertTrue(again.cluster.why(a.address()).stream()
+        .anyMatch(known -> known.evidence().equals("refuses this node: " + reason)));
+    assertEquals(addresses(again), again.cluster.view().authorities());
+    assertEquals(addresses(a), a.cluster.view().authorities());
   }
 
   @Test // O1, O2, E5
@@ -244,6 +274,10 @@ class TcpClusterIT {
           .filter(TopologyUpdated.class::isInstance)
           .map(TopologyUpdated.class::cast)
           .toList();
+    }
+
+    List<ClusterEvent> expulsions() {
+      return events.stream().filter(Expelled.class::isInstance).toList();
     }
 
     List<List<Authority>> lefts() {
