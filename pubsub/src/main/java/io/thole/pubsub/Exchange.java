@@ -357,12 +357,21 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   /** An owner is gone: its subscriptions end, also those that it forgot. */
   void forget(OwnedPubSub owner) {
-    List<LocalSubscription> owned = own.values().stream()
-        .filter(subscription -> subscription.owner() == owner)
-        .toList();
+    List<LocalSubscription> owned = ownedBy(owner);
     owned.forEach(
         subscription -> end(subscription, Outcome.UNSUBSCRIBED, owner.name() + " is gone"));
     owned.forEach(LocalSubscription::await);
+  }
+
+  private List<LocalSubscription> ownedBy(OwnedPubSub owner) {
+    changing.lock(); // so that who has seen the owner open has added its subscription
+    try {
+      return own.values().stream()
+          .filter(subscription -> subscription.owner() == owner)
+          .toList();
+    } finally {
+      changing.unlock();
+    }
   }
 
   private void end(LocalSubscription subscription, Outcome outcome, String reason) {
