@@ -11,6 +11,7 @@ import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Topic;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Subscribers of bundles that misbehave, or go in the middle of a message. */
 class PubSubIT {
+  private static final String HANG = "io.thole.container.hang";
   private static final Topic NEWS = new Topic("news");
 
   @TempDir
@@ -30,6 +32,7 @@ class PubSubIT {
 
   @BeforeEach
   void startANode() throws Exception {
+    System.setProperty(HANG, "true");
     node = new NodeFramework(home);
     node.configure(PUBSUB, Map.of("deliveryTimeoutMillis", 1_000));
     node.start(CORE, STATIC, PUBSUB);
@@ -39,6 +42,8 @@ class PubSubIT {
   @AfterEach
   void stop() throws Exception {
     node.close();
+    System.clearProperty(HANG); // the thread of a handler that hangs is nobody's to end
+    Eventually.equal(List.of(), NodeFramework::threads);
   }
 
   @Test // I9, I12

@@ -90,7 +90,8 @@ class PhaseOneIT {
       thole.awaitOut(
           ".* TopologyUpdated joined=\\[127\\.0\\.0\\.1:26052] left=\\[] .* version=1 .*");
       thole.awaitOut(".* Startup .*");
-      assertEquals(3, thole.out().size(), thole::toString);
+      thole.awaitOut(".* Subscribed topic=hello .*");
+      assertEquals(4, thole.out().size(), thole::toString);
     }
   }
 
@@ -106,7 +107,7 @@ class PhaseOneIT {
       thole.type("doctor").awaitOut("drop-ins +ok .*");
       thole.awaitOut("bundles +ok .*");
       assertEquals(
-          5,
+          4,
           thole.err().stream()
               .filter(
                   line -> line.matches(".* installed io\\.netty\\..* from the repository, for .*"))

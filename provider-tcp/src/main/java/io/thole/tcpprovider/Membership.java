@@ -118,13 +118,11 @@ final class Membership {
 
   /**
    * Tells whether the node has met whom it can meet at once: nobody is to be met, or it follows a provider that knew the
-   * cluster, or every seed has refused, or one has said who is there and each of these is up or has refused.
+   * cluster, or a seed has said who is there and each of these is up or has refused. One whose seeds are not there yet waits
+   * for them: nodes that start at once find each other.
    */
   boolean met() {
-    return seeds.isEmpty()
-        || handedOver
-        || (welcomed && met.isEmpty())
-        || seeds.values().stream().allMatch(SeedDial::refused);
+    return seeds.isEmpty() || handedOver || (welcomed && met.isEmpty());
   }
 
   /** Returns the seeds that have neither been met nor refused. */

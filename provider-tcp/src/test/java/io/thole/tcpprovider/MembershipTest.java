@@ -335,14 +335,15 @@ class MembershipTest {
   }
 
   @Test
-  void hasMetNobodyWhenEverySeedHasRefused() {
+  void waitsForSeedsThatAreNotThereYet() { // D9
     Membership membership = withSeeds(A, B);
 
     refused(membership, A);
     assertFalse(membership.met());
     assertEquals(List.of(B.authority()), membership.silentSeeds());
     refused(membership, B);
-    assertTrue(membership.met());
+    assertFalse(membership.met());
+    assertEquals(List.of(), membership.silentSeeds());
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.thole.pubsub;
 
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Topic;
-import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class OwnTable {
   /** How long a subscription may take to be known everywhere, before those that do not know it are named. */
   static final Duration SPREAD = Duration.ofSeconds(5);
 
-  private final Channel channel;
+  private final LateChannel channel;
   private final Callbacks callbacks;
 
   /** What is sent follows the changes in their order: two at once would tell a peer the older one last. */
@@ -49,7 +48,7 @@ final class OwnTable {
       long deadlineNanos,
       CompletableFuture<List<NodeId>> told) {}
 
-  OwnTable(Channel channel, Callbacks callbacks) {
+  OwnTable(LateChannel channel, Callbacks callbacks) {
     this.channel = channel;
     this.callbacks = callbacks;
   }

@@ -3,7 +3,6 @@ package io.thole.pubsub;
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
-import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class PeerSession implements Origin {
   static final int OUTCOMES = 1 << 18;
 
   private final NodeId peer;
-  private final Channel channel;
+  private final LateChannel channel;
   private final Routes routes;
   private final Callbacks answers;
   private final Runnable stuck;
@@ -58,7 +57,7 @@ final class PeerSession implements Origin {
    * @param answers runs what sends answers
    * @param stuck is told that there was no room for an answer: {@link #flush} it later
    */
-  PeerSession(NodeId peer, Channel channel, Routes routes, Callbacks answers, Runnable stuck) {
+  PeerSession(NodeId peer, LateChannel channel, Routes routes, Callbacks answers, Runnable stuck) {
     this.peer = peer;
     this.channel = channel;
     this.routes = routes;
