@@ -68,8 +68,8 @@ class TcpClusterIT {
     a.cluster.shutdown(false).toCompletableFuture().join();
     long beganNanos = System.nanoTime();
     Node b = new Node(List.of(seed), 0).started();
-    assertTrue(
-        System.nanoTime() - beganNanos < 2_500_000_000L, "it waited for a seed that refuses");
+    long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+    assertTrue(millis < 4_500, "it waited longer than joinMillis: " + millis + " ms");
 
     Node later = new Node(List.of(), seed.port()).started();
 
@@ -147,7 +147,7 @@ class TcpClusterIT {
 
     String reason = "blocked by operator: noisy";
     assertEquals(List.of(new Expelled(a.address(), reason)), b.expulsions());
-    assertTrue(millis < 2_500, "it waited for a seed that refuses it: " + millis + " ms");
+    assertTrue(millis < 4_500, "it waited longer than joinMillis: " + millis + " ms");
     assertTrue(again.cluster.why(a.address()).stream()
         .anyMatch(known -> known.evidence().equals("refuses this node: " + reason)));
     assertEquals(addresses(again), again.cluster.view().authorities());
