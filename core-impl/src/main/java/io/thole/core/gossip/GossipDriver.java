@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a {@link GossipEngine}: hands it what comes, on the part's worker, and carries out what it decides. The core's own
+ * Drives a {@link HearsayEngine}: hands it what comes, on the part's worker, and carries out what it decides. The core's own
  * gossiper; any other that is present is preferred to it.
  */
 public final class GossipDriver implements Gossiper {
@@ -57,13 +57,13 @@ public final class GossipDriver implements Gossiper {
   /** From a start to a stop. Its engine is confined to the part's worker. */
   private static final class Run implements ChannelHandler {
     private final PartContext context;
-    private final GossipEngine engine;
+    private final HearsayEngine engine;
     private @Nullable Channel channel;
     private @Nullable EventSubscription events;
 
     Run(PartContext context) {
       this.context = context;
-      this.engine = new GossipEngine(context.self(), context.self().incarnation());
+      this.engine = new HearsayEngine(context.self(), context.self().incarnation());
     }
 
     void begin() {
@@ -87,7 +87,7 @@ public final class GossipDriver implements Gossiper {
     public void onMessages(NodeId from, List<ByteBuffer> messages) {
       // A connection is needed for all that is decided here, so what makes no sense harms its
       // sender alone.
-      messages.forEach(message -> GossipMessage.decode(message)
+      messages.forEach(message -> HearsayMessage.decode(message)
           .ifPresent(sound -> decide(engine -> engine.onMessage(sound))));
     }
 
@@ -110,11 +110,11 @@ public final class GossipDriver implements Gossiper {
       context.schedule(ROUND, this::round);
     }
 
-    private void decide(Function<GossipEngine, GossipOutcome> step) {
+    private void decide(Function<HearsayEngine, HearsayOutcome> step) {
       context.execute(() -> carryOut(step.apply(engine)));
     }
 
-    private void carryOut(GossipOutcome outcome) {
+    private void carryOut(HearsayOutcome outcome) {
       Channel to = channel;
       if (to != null) {
         outcome.sends().forEach(send -> to.send(send.to(), send.message()));

@@ -2,123 +2,108 @@ package io.thole.core.gossip;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.TreeSet;
 
-/**
- * Who is in the cluster, and which runs have left it. Each period, and to whoever is met, it tells what it knows; what it
- * hears of and has not met, it has dialled, unless that run has left. It gives no verdicts: hearsay makes nobody a member and
- * takes nobody away, only a connection counts, and whoever is met has not left. For one thread.
- */
-final class GossipEngine {
-  /** To how many nodes a round goes: enough that news is everywhere after about log4 N rounds. */
-  private static final int FAN_OUT = 3;
-
-  /** How many departures are remembered; the oldest are forgotten first. */
-  static final int MOST_LEFT = 1_000;
-
-  /** How many members one message tells: with the departures, and the longest names, it still is a message. */
-  static final int MOST_TOLD = 3_000;
-
-  private final NodeId self;
-  private final SplittableRandom random;
-  private final TreeSet<NodeId> met = new TreeSet<>();
-  private final LinkedHashMap<Authority, NodeId> left = new LinkedHashMap<>();
-  private TreeSet<NodeId> members = new TreeSet<>();
+/** SKELETON. The state machine of gossip on one node. Time is monotonic, in nanoseconds. For one thread. */
+public final class GossipEngine {
+  /** What is told of a connection. */
+  public enum Link {
+    /** A connection stands. */
+    UP,
+    /** It is gone, unannounced. */
+    LOST,
+    /** It is gone; the peer had said so: no evidence. */
+    PAUSED,
+    /** The address refused a connection, as an address does where no process listens. */
+    REFUSED
+  }
 
   /**
-   * Makes an engine that knows nobody.
+   * Makes an engine that knows itself alone.
    *
    * @param self this node
-   * @param seed decides whom a round goes to
+   * @param member whether this node is a member; a client watches, accuses nobody and is not announced
+   * @param settings how it behaves
+   * @param seed decides whatever is left to chance
+   * @param nowNanos the time
    */
-  GossipEngine(NodeId self, long seed) {
-    this.self = self;
-    this.random = new SplittableRandom(seed);
+  public GossipEngine(
+      NodeId self, boolean member, GossipSettings settings, long seed, long nowNanos) {}
+
+  /** Takes members as given, without an announcement: the view that a node starts with, what a provider proposes. */
+  public GossipOutcome onProposed(Collection<NodeId> nodes, long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  /** This node's view has changed: whoever is not in it any more, and is not met, has left. */
-  void onView(Collection<NodeId> view) {
-    TreeSet<NodeId> before = members;
-    members = new TreeSet<>(view);
-    members.removeIf(id -> id.incarnation() == NodeId.UNKNOWN);
-    before.removeAll(members);
-    before.forEach(this::onLeft);
+  /** Somebody who decides has taken members out: the provider's word, the block list. */
+  public GossipOutcome onWithdrawn(Collection<NodeId> nodes, long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  /** A node can be talked to; it is told everything. */
-  GossipOutcome onMet(NodeId peer) {
-    met.add(peer);
-    left.remove(peer.authority());
-    return new GossipOutcome(List.of(tell(peer)), List.of());
+  /** Says which addresses should be in the cluster though nobody is known to be there: they are tried for ever. */
+  public void onConfigured(Collection<Authority> addresses) {}
+
+  /** Takes a message. */
+  public GossipOutcome onMessage(NodeId from, GossipMessage message, long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  /** A node cannot be talked to any more. */
-  void onParted(NodeId peer) {
-    met.remove(peer);
+  /** Takes what is told of a connection; with {@link Link#UP} a node is met, and what each knows is exchanged. */
+  public GossipOutcome onLink(NodeId peer, Link link, long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  /** Takes what another node tells. */
-  GossipOutcome onMessage(GossipMessage message) {
-    message.left().forEach(this::onLeft);
-    List<Authority> dials = message.members().stream()
-        .filter(id -> !hasLeft(id) && !isKnown(id))
-        .map(NodeId::authority)
-        .distinct()
-        .toList();
-    return new GossipOutcome(List.of(), dials);
+  /** Something else than gossip came from a node: it is alive. */
+  public void onHeard(NodeId peer, long nowNanos) {}
+
+  /** A node says that it leaves. */
+  public GossipOutcome onLeaving(NodeId peer, long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  /** Begins a round. */
-  GossipOutcome onRound() {
-    List<NodeId> peers = new ArrayList<>(met);
-    List<GossipOutcome.Send> sends = new ArrayList<>();
-    while (sends.size() < FAN_OUT && !peers.isEmpty()) {
-      sends.add(tell(peers.remove(random.nextInt(peers.size()))));
-    }
-    return new GossipOutcome(sends, List.of());
+  /** This node leaves: returns what is to be said; after that it says nothing. */
+  public GossipOutcome leave(long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  private void onLeft(NodeId node) {
-    if (node.incarnation() == NodeId.UNKNOWN
-        || hasLeft(node)
-        || met.contains(node)
-        || node.authority().equals(self.authority())) {
-      return;
-    }
-    left.remove(node.authority());
-    left.put(node.authority(), node);
-    if (left.size() > MOST_LEFT) {
-      left.remove(left.keySet().iterator().next());
-    }
+  /** Does what is due. Whoever drives takes what has arrived before. */
+  public GossipOutcome tick(long nowNanos) {
+    return GossipOutcome.NOTHING;
   }
 
-  private GossipOutcome.Send tell(NodeId peer) {
-    return new GossipOutcome.Send(
-        peer, new GossipMessage(someMembers(), List.copyOf(left.values())));
+  /** Returns when {@link #tick} has something to do next, unless something happens before. */
+  public long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
   }
 
-  /** Returns all members, or as many as a message surely holds, others each time. */
-  private List<NodeId> someMembers() {
-    List<NodeId> all = new ArrayList<>(members);
-    if (all.size() <= MOST_TOLD) {
-      return all;
-    }
-    Collections.rotate(all, random.nextInt(all.size()));
-    return all.subList(0, MOST_TOLD);
+  /** Returns the members that this node knows, itself among them if it is one, in no order. */
+  public List<NodeId> members() {
+    return List.of();
   }
 
-  private boolean hasLeft(NodeId id) {
-    NodeId known = left.get(id.authority());
-    return known != null && known.incarnation() >= id.incarnation();
+  /** Returns how many members this node knows, itself among them if it is one. */
+  public int size() {
+    return 0;
   }
 
-  private boolean isKnown(NodeId id) {
-    return id.authority().equals(self.authority()) || met.contains(id) || members.contains(id);
+  /** Tells whether a member is suspected here. */
+  public boolean suspects(NodeId node) {
+    return false;
+  }
+
+  /** Returns a hash of who is a member, whatever the order. */
+  public long viewHash() {
+    return 0;
+  }
+
+  /** Returns how many members are known to have the same published view as this node, itself among them. */
+  public int agreeing() {
+    return 0;
+  }
+
+  /** Tells whether this node hears nobody. */
+  public boolean isolated() {
+    return false;
   }
 }

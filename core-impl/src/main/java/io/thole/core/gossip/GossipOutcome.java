@@ -7,13 +7,30 @@ import java.util.List;
 /**
  * What should happen now.
  *
- * @param sends what to send
- * @param dials whom to connect to
+ * @param sends messages, each of which may be lost
+ * @param dials whom to try to connect to, once; what comes of it is told by {@link GossipEngine#onLink}
+ * @param joined who is to be published as having come
+ * @param left who is to be published as having gone
+ * @param notes what happened to whom, for people and for measurements
  */
-record GossipOutcome(List<Send> sends, List<Authority> dials) {
-  GossipOutcome {
+public record GossipOutcome(
+    List<Send> sends,
+    List<Authority> dials,
+    List<NodeId> joined,
+    List<NodeId> left,
+    List<GossipNote> notes) {
+
+  /** Nothing. */
+  public static final GossipOutcome NOTHING =
+      new GossipOutcome(List.of(), List.of(), List.of(), List.of(), List.of());
+
+  /** Copies the lists. */
+  public GossipOutcome {
     sends = List.copyOf(sends);
     dials = List.copyOf(dials);
+    joined = List.copyOf(joined);
+    left = List.copyOf(left);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -22,5 +39,5 @@ record GossipOutcome(List<Send> sends, List<Authority> dials) {
    * @param to the node
    * @param message the message
    */
-  record Send(NodeId to, GossipMessage message) {}
+  public record Send(NodeId to, GossipMessage message) {}
 }

@@ -13,12 +13,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class GossipEngineTest {
+class HearsayEngineTest {
   private static final NodeId SELF = id(1, 1);
   private static final NodeId B = id(2, 1);
   private static final NodeId C = id(3, 1);
 
-  private final GossipEngine engine = new GossipEngine(SELF, 1);
+  private final HearsayEngine engine = new HearsayEngine(SELF, 1);
 
   @Test
   void dialsWhomItHearsOfAndDoesNotKnow() {
@@ -26,7 +26,7 @@ class GossipEngineTest {
 
     assertEquals(
         List.of(C.authority()),
-        engine.onMessage(new GossipMessage(List.of(SELF, B, C), List.of())).dials());
+        engine.onMessage(new HearsayMessage(List.of(SELF, B, C), List.of())).dials());
   }
 
   @Test
@@ -35,7 +35,7 @@ class GossipEngineTest {
     engine.onView(List.of(SELF, B));
 
     assertEquals(
-        List.of(new GossipOutcome.Send(B, new GossipMessage(List.of(SELF, B), List.of(C)))),
+        List.of(new HearsayOutcome.Send(B, new HearsayMessage(List.of(SELF, B), List.of(C)))),
         engine.onMet(B).sends());
   }
 
@@ -44,7 +44,7 @@ class GossipEngineTest {
     IntStream.range(10, 20).forEach(port -> engine.onMet(id(port, 1)));
 
     List<NodeId> to =
-        engine.onRound().sends().stream().map(GossipOutcome.Send::to).toList();
+        engine.onRound().sends().stream().map(HearsayOutcome.Send::to).toList();
 
     assertEquals(3, to.size());
     assertEquals(3, to.stream().distinct().count());
@@ -53,13 +53,13 @@ class GossipEngineTest {
 
   @Test
   void doesNotDialARunThatHasLeftButItsSuccessor() { // J4
-    engine.onMessage(new GossipMessage(List.of(), List.of(C)));
+    engine.onMessage(new HearsayMessage(List.of(), List.of(C)));
 
     assertEquals(
-        List.of(), engine.onMessage(new GossipMessage(List.of(C), List.of())).dials());
+        List.of(), engine.onMessage(new HearsayMessage(List.of(C), List.of())).dials());
     assertEquals(
         List.of(C.authority()),
-        engine.onMessage(new GossipMessage(List.of(id(3, 2)), List.of())).dials());
+        engine.onMessage(new HearsayMessage(List.of(id(3, 2)), List.of())).dials());
   }
 
   @Test
@@ -67,46 +67,46 @@ class GossipEngineTest {
     engine.onView(List.of(SELF, B, C));
     engine.onMet(C);
 
-    engine.onMessage(new GossipMessage(List.of(), List.of(C)));
+    engine.onMessage(new HearsayMessage(List.of(), List.of(C)));
     engine.onView(List.of(SELF, B));
 
     assertEquals(
-        List.of(new GossipMessage(List.of(SELF, B), List.of())),
-        engine.onRound().sends().stream().map(GossipOutcome.Send::message).toList());
+        List.of(new HearsayMessage(List.of(SELF, B), List.of())),
+        engine.onRound().sends().stream().map(HearsayOutcome.Send::message).toList());
   }
 
   @Test
   void forgetsTheOldestDepartures() { // J4
     for (int port = 1; port <= 20_000; port++) {
-      engine.onMessage(new GossipMessage(List.of(), List.of(id(port, 1))));
+      engine.onMessage(new HearsayMessage(List.of(), List.of(id(port, 1))));
     }
 
     assertEquals(
-        GossipEngine.MOST_LEFT, engine.onMet(B).sends().get(0).message().left().size());
+        HearsayEngine.MOST_LEFT, engine.onMet(B).sends().get(0).message().left().size());
   }
 
   @Test
   void tellsNoMoreThanAMessageHolds() { // J2
     String longest = "h".repeat(63) + ("." + "h".repeat(63)).repeat(2) + "." + "h".repeat(61);
-    engine.onView(IntStream.rangeClosed(1, GossipMessage.LIMIT)
+    engine.onView(IntStream.rangeClosed(1, HearsayMessage.LIMIT)
         .mapToObj(port -> new NodeId(new Authority(longest, port), 1))
         .toList());
     engine.onView(List.of(SELF));
-    engine.onView(IntStream.rangeClosed(1, GossipMessage.LIMIT)
+    engine.onView(IntStream.rangeClosed(1, HearsayMessage.LIMIT)
         .mapToObj(port -> new NodeId(new Authority(longest, port), 2))
         .toList());
 
-    GossipMessage message = engine.onMet(B).sends().get(0).message();
+    HearsayMessage message = engine.onMet(B).sends().get(0).message();
 
-    assertEquals(GossipEngine.MOST_TOLD, message.members().size());
-    assertEquals(GossipEngine.MOST_LEFT, message.left().size());
+    assertEquals(HearsayEngine.MOST_TOLD, message.members().size());
+    assertEquals(HearsayEngine.MOST_LEFT, message.left().size());
     assertTrue(message.encodedBytes() <= Transport.MESSAGE_LIMIT);
   }
 
   @Test
   void survivesWhateverArrives() { // J6, P1
-    GossipMessage message = new GossipMessage(List.of(SELF, B), List.of(C));
-    assertEquals(Optional.of(message), GossipMessage.decode(encoded(message)));
+    HearsayMessage message = new HearsayMessage(List.of(SELF, B), List.of(C));
+    assertEquals(Optional.of(message), HearsayMessage.decode(encoded(message)));
     long seed = 3;
     Random random = new Random(seed);
     for (int i = 0; i < 200_000; i++) {
@@ -115,11 +115,11 @@ class GossipEngineTest {
         bytes.put(random.nextInt(bytes.limit()), (byte) random.nextInt(256));
       }
       bytes.limit(random.nextInt(10) == 0 ? random.nextInt(bytes.limit()) : bytes.limit());
-      GossipMessage.decode(bytes);
+      HearsayMessage.decode(bytes);
     }
   }
 
-  private static ByteBuffer encoded(GossipMessage message) {
+  private static ByteBuffer encoded(HearsayMessage message) {
     ByteBuffer bytes = ByteBuffer.allocate(message.encodedBytes());
     message.encode(bytes);
     assertEquals(0, bytes.remaining());

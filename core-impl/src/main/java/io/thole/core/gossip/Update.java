@@ -1,0 +1,40 @@
+package io.thole.core.gossip;
+
+import io.thole.api.NodeId;
+import java.util.List;
+
+/**
+ * What is said of one member: SWIM's unit of dissemination.
+ *
+ * @param claim what
+ * @param node of whom
+ * @param refutation how often that member had refuted when it was so: SWIM's incarnation number. Only the member itself raises it;
+ *     a start begins at 0, since another start is another {@link NodeId}
+ * @param accusers who says so of their own experience; none for {@link Claim#ALIVE} and {@link Claim#LEFT}
+ */
+public record Update(Claim claim, NodeId node, int refutation, List<Accuser> accusers) {
+  /** What may be said of a member. */
+  public enum Claim {
+    /** It is there. */
+    ALIVE,
+    /** It does not answer its accusers. */
+    SUSPECT,
+    /** It is gone: the verdict on a suspicion, with the accusers that it stands on. */
+    DEAD,
+    /** It said that it leaves. */
+    LEFT
+  }
+
+  /**
+   * Who accuses.
+   *
+   * @param node a member that could not reach the suspect
+   * @param gone whether the suspect's address refused the accuser's connections, as only a process that is gone does
+   */
+  public record Accuser(NodeId node, boolean gone) {}
+
+  /** Copies the list. */
+  public Update {
+    accusers = List.copyOf(accusers);
+  }
+}
