@@ -92,6 +92,6 @@ public record GossipSettings(
         true,
         true,
         50 * MS,
-        250 * MS);
+        400 * MS);
   }
 }
