@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <ol>
  *   <li>Facts go to {@link PartContext#topology()}. There is no topology callback.
  *   <li>A start that fails throws and leaves nothing behind; start and stop may block for at most 5 s.
- *   <li>Where {@link #givesVerdicts()} is true, the provider leaves it to the gossiper to say who left.
+ *   <li>Where {@link #givesVerdicts()} is true, the provider leaves it to the gossiper to say who left: it asks {@link
+ *       PartContext#verdicts()}.
  * </ol>
  */
 @ConsumerType

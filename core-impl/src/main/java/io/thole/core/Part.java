@@ -16,6 +16,7 @@ public final class Part {
   private final String name;
   private Origin origin; // the loop's own, once the part is in the roster
   private final Object service;
+  private final boolean verdicts;
   private final Start start;
   private final Stop stop;
 
@@ -41,10 +42,22 @@ public final class Part {
   }
 
   private Part(PartKind kind, String name, Origin origin, Object service, Start start, Stop stop) {
+    this(kind, name, origin, service, false, start, stop);
+  }
+
+  private Part(
+      PartKind kind,
+      String name,
+      Origin origin,
+      Object service,
+      boolean verdicts,
+      Start start,
+      Stop stop) {
     this.kind = kind;
     this.name = name;
     this.origin = origin;
     this.service = service;
+    this.verdicts = verdicts;
     this.start = start;
     this.stop = stop;
   }
@@ -73,6 +86,7 @@ public final class Part {
         gossiper.name(),
         origin,
         gossiper,
+        gossiper.givesVerdicts(),
         gossiper::start,
         graceful -> gossiper.stop());
   }
@@ -107,6 +121,11 @@ public final class Part {
 
   void rank(Origin changed) {
     origin = changed;
+  }
+
+  /** Tells whether it says who left. */
+  boolean verdicts() {
+    return verdicts;
   }
 
   /** Returns the plug-in itself. */

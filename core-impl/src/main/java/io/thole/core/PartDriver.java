@@ -30,6 +30,7 @@ final class PartDriver {
   private final Set<PartRun> inUse = new HashSet<>();
   private final Set<PartRun> givenUp = new HashSet<>();
   private final Map<Part, List<Runnable>> departures = new HashMap<>();
+  private volatile boolean verdicts; // asked from any thread
 
   PartDriver(
       NodeLoop loop, Workers workers, Board board, SerialEventStream events, LinkDriver links) {
@@ -65,7 +66,17 @@ final class PartDriver {
       Part part, long incarnation, ClusterSettings settings, NodeTopologyPublisher.Source source) {
     Worker worker = workers.open(part.toString(), NodePartContext.TASKS);
     NodePartContext context = new NodePartContext(
-        part, incarnation, settings, loop, worker, workers, board, events, links, source);
+        part,
+        incarnation,
+        settings,
+        loop,
+        worker,
+        workers,
+        board,
+        events,
+        links,
+        source,
+        () -> verdicts);
     return new PartRun(part, loop, worker, context);
   }
 
@@ -102,6 +113,11 @@ final class PartDriver {
 
   void install(PartRun run) {
     running.put(run.part().kind(), run);
+    judge();
+  }
+
+  private void judge() {
+    verdicts = running(PartKind.GOSSIP).filter(run -> run.part().verdicts()).isPresent();
   }
 
   /**
@@ -128,6 +144,7 @@ final class PartDriver {
         failures.add(new PartFailed(run.part().toString(), Failure.reason(failure)));
       }
       running.remove(run.part().kind(), run);
+      judge();
       letGo(run);
       stopNext(rest, graceful, failures, done);
     });

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * Who is in the cluster, by the connections that stand and are lost. A peer that is up is a member, if it takes part as one. A
  * connection that is lost is evidence alone: the member has its grace time to come back, unless its address refuses to be
- * connected to, which only a process that is gone does. One that says that it leaves has left, and does not come back.
+ * connected to, which only a process that is gone does. Where a gossiper says who is gone, none of this makes anyone leave.
+ * One that says that it leaves has left, and does not come back.
  *
  * <p>Holds no clock and no thread: it takes what happened and the time, and says what to do. For one thread at a time.
  */
@@ -46,6 +47,7 @@ final class Membership {
   private final Map<Authority, Long> departed = new LinkedHashMap<>();
   private MembershipSettings settings;
   private boolean welcomed;
+  private boolean judgedElsewhere;
 
   /** What to do. */
   sealed interface Step {
@@ -117,6 +119,17 @@ final class Membership {
   }
 
   /**
+   * Says whether a gossiper decides who is gone. When it does not any more, whoever is absent has its whole grace time from
+   * then on: all that is known of it by now is that somebody else had found nothing against it.
+   */
+  void leaveVerdicts(boolean toTheGossiper, long nowNanos) {
+    if (judgedElsewhere && !toTheGossiper) {
+      absent.values().forEach(absence -> absence.restart(nowNanos));
+    }
+    judgedElsewhere = toTheGossiper;
+  }
+
+  /**
    * Tells whether the node has met whom it can meet at once: nobody is to be met, or it follows a provider that knew the
    * cluster, or a seed has said who is there and each of these is up or has refused. One whose seeds are not there yet waits
    * for them: nodes that start at once find each other.
@@ -168,7 +181,7 @@ final class Membership {
   }
 
   /** An attempt to connect has failed, of whichever part. */
-  List<Step> onRefused(Authority address, String reason, long nowNanos) {
+  List<Step> onRefused(Authority address, boolean nobodyListens, String reason, long nowNanos) {
     List<Step> steps = new ArrayList<>();
     met.remove(address);
     SeedDial seed = seeds.get(address);
@@ -177,7 +190,8 @@ final class Membership {
           "seed " + address + " cannot be reached, and is tried again: " + Escaped.plain(reason)));
     }
     Absence absence = absent.get(address);
-    if (absence != null && absence.refuse(nowNanos)) {
+    boolean counts = nobodyListens && !judgedElsewhere;
+    if (counts && absence != null && absence.refuse(nowNanos)) {
       steps.add(remove(address));
     }
     return steps;
@@ -259,7 +273,7 @@ final class Membership {
       }
     }
     absent.entrySet().stream()
-        .filter(entry -> entry.getValue().kind() == Absence.Kind.UNMET)
+        .filter(entry -> judgedElsewhere || entry.getValue().kind() == Absence.Kind.UNMET)
         .map(Map.Entry::getKey)
         .filter(address -> !named.contains(address))
         .toList()
@@ -279,7 +293,9 @@ final class Membership {
       }
     });
     new TreeMap<>(absent).forEach((address, absence) -> {
-      if (absence.overdue(settings, nowNanos)) {
+      if (absence.overdue(settings, nowNanos) && judgedElsewhere) {
+        absence.restart(nowNanos); // and after it, a look at whether that is still so
+      } else if (absence.overdue(settings, nowNanos)) {
         steps.add(remove(address));
       } else if (absence.probe(nowNanos)) {
         steps.add(new Step.Dial(address));

@@ -15,6 +15,7 @@ import io.thole.core.grain.GrainMessage.Request;
 import io.thole.core.grain.GrainMessage.Survey;
 import io.thole.core.grain.GrainRequest;
 import io.thole.core.grain.Surveys;
+import io.thole.spi.Channel;
 import io.thole.spi.Encodable;
 import io.thole.spi.Transport;
 import java.io.IOException;
@@ -46,6 +47,7 @@ class ProtocolPageTest {
         "BATCH", LinkFrame.BATCH,
         "ACK", LinkFrame.ACK,
         "REFUSED", LinkFrame.REFUSED,
+        "CAST", LinkFrame.CAST,
         "DESCRIBE", LinkMessage.Description.TYPE,
         "OPENED", LinkMessage.Opened.TYPE,
         "CLOSED", LinkMessage.Closed.TYPE,
@@ -55,6 +57,7 @@ class ProtocolPageTest {
     assertStated("| %,d kinds |", LinkMessage.MOST_KINDS);
     assertStated("At most 8 MiB or %,d frames wait for one node", LinkSender.MOST_FRAMES);
     assertStated("One message has at most %,d bytes.", Transport.MESSAGE_LIMIT);
+    assertStated("the message, to the end: up to %,d bytes |", Channel.CAST_LIMIT);
     assertEquals(8 << 20, LinkSender.SEND_LIMIT);
     assertEquals(16 << 20, LinkSender.REPLY_LIMIT);
   }
