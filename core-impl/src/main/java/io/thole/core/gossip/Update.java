@@ -37,4 +37,17 @@ public record Update(Claim claim, NodeId node, int refutation, List<Accuser> acc
   public Update {
     accusers = List.copyOf(accusers);
   }
+
+  /** Returns how many bytes it takes in a message. */
+  int encodedBytes() {
+    int bytes = 1 + nodeBytes(node) + 4 + 1;
+    for (int i = 0; i < accusers.size(); i++) {
+      bytes += 1 + nodeBytes(accusers.get(i).node());
+    }
+    return bytes;
+  }
+
+  static int nodeBytes(NodeId node) {
+    return 1 + node.authority().host().length() + 2 + 8;
+  }
 }

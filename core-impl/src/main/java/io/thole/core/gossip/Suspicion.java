@@ -1,0 +1,67 @@
+package io.thole.core.gossip;
+
+import io.thole.api.NodeId;
+import io.thole.core.gossip.Update.Accuser;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One suspicion: who is suspected, since when, and by whom. Confined to its engine. */
+final class Suspicion {
+  /** More accusers than this say nothing more. */
+  static final int MOST_ACCUSERS = 6;
+
+  private final NodeId node;
+  private final int refutation;
+  private final List<Accuser> accusers = new ArrayList<>();
+  private final long sinceNanos;
+  private long deadlineNanos;
+
+  Suspicion(NodeId node, int refutation, long sinceNanos) {
+    this.node = node;
+    this.refutation = refutation;
+    this.sinceNanos = sinceNanos;
+  }
+
+  NodeId node() {
+    return node;
+  }
+
+  int refutation() {
+    return refutation;
+  }
+
+  List<Accuser> accusers() {
+    return accusers;
+  }
+
+  long sinceNanos() {
+    return sinceNanos;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  void expireAt(long nanos) {
+    deadlineNanos = nanos;
+  }
+
+  /** Returns whether this accuser, or this class of evidence of it, is news. */
+  boolean accuse(Accuser accuser) {
+    for (int i = 0; i < accusers.size(); i++) {
+      Accuser known = accusers.get(i);
+      if (known.node().equals(accuser.node())) {
+        boolean stronger = accuser.gone() && !known.gone();
+        if (stronger) {
+          accusers.set(i, accuser);
+        }
+        return stronger;
+      }
+    }
+    return accusers.size() < MOST_ACCUSERS && accusers.add(accuser);
+  }
+
+  Update update() {
+    return new Update(Update.Claim.SUSPECT, node, refutation, accusers);
+  }
+}
