@@ -1,5 +1,6 @@
 package io.thole.spi;
 
+import io.thole.api.Agreement;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -26,6 +27,11 @@ public interface Gossiper {
    * @param context what it is given; valid until {@link #stop} returns
    */
   void start(PartContext context);
+
+  /** Returns how many of the members are known to have the same view as this node, while it runs. Any thread; cheap. */
+  default Agreement agreement() {
+    return Agreement.LOCAL;
+  }
 
   /** Ends everything that the start began. */
   void stop();

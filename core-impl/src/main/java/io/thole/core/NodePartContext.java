@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class NodePartContext implements PartContext {
   private final LinkDriver links;
   private final NodeTopologyPublisher.Source topology;
   private final BooleanSupplier verdicts;
+  private final BiConsumer<Part, PartEvent> told;
   private final Peers peers = new LinkedPeers();
   private final List<PeerObserver> watching = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
@@ -62,7 +64,8 @@ final class NodePartContext implements PartContext {
       SerialEventStream events,
       LinkDriver links,
       NodeTopologyPublisher.Source topology,
-      BooleanSupplier verdicts) {
+      BooleanSupplier verdicts,
+      BiConsumer<Part, PartEvent> told) {
     this.part = part;
     this.incarnation = incarnation;
     this.settings = settings;
@@ -74,6 +77,7 @@ final class NodePartContext implements PartContext {
     this.links = links;
     this.topology = topology;
     this.verdicts = verdicts;
+    this.told = told;
   }
 
   @Override
@@ -163,7 +167,7 @@ final class NodePartContext implements PartContext {
   public void tell(PartEvent event) {
     loop.execute(() -> {
       if (!closed) {
-        events.emit(event);
+        told.accept(part, event);
       }
     });
   }

@@ -147,6 +147,7 @@ class ArchitectureTest {
 
     assertEquals(
         List.of(
+            "agreement",
             "givesVerdicts",
             "name",
             "name",

@@ -48,6 +48,8 @@ final class Membership {
   private MembershipSettings settings;
   private boolean welcomed;
   private boolean judgedElsewhere;
+  private final Map<Authority, Long> judged = new LinkedHashMap<>(); // taken out by the gossiper
+  private Set<NodeId> shown = Set.of();
 
   /** What to do. */
   sealed interface Step {
@@ -127,6 +129,9 @@ final class Membership {
       absent.values().forEach(absence -> absence.restart(nowNanos));
     }
     judgedElsewhere = toTheGossiper;
+    if (!judgedElsewhere) {
+      judged.clear();
+    }
   }
 
   /**
@@ -156,7 +161,7 @@ final class Membership {
     if (seed != null) {
       seed.up(nowNanos);
     }
-    if (!hasDeparted(id)) {
+    if (!hasDeparted(id) && !isAtMost(judged, id)) {
       steps.addAll(peer.mode() == StartupMode.MEMBER ? join(id) : replaceByClient(id));
     }
     if (asking.remove(id)) {
@@ -252,16 +257,17 @@ final class Membership {
 
   /** A peer says that it leaves. */
   List<Step> onLeave(NodeId peer) {
-    departed.merge(peer.authority(), peer.incarnation(), Math::max);
-    if (departed.size() > MOST_DEPARTED) {
-      departed.remove(departed.keySet().iterator().next());
-    }
+    remember(departed, peer);
     NodeId member = members.get(peer.authority());
     return member != null && member.matches(peer) ? List.of(remove(peer.authority())) : List.of();
   }
 
   /** The view has changed: who came into it by somebody else's word has the grace time to be met. */
   List<Step> onView(Collection<NodeId> view, long nowNanos) {
+    if (judgedElsewhere) {
+      takeVerdicts(view);
+    }
+    shown = Set.copyOf(view);
     Set<Authority> named = new HashSet<>();
     for (NodeId node : view) {
       Authority address = node.authority();
@@ -273,7 +279,7 @@ final class Membership {
       }
     }
     absent.entrySet().stream()
-        .filter(entry -> judgedElsewhere || entry.getValue().kind() == Absence.Kind.UNMET)
+        .filter(entry -> entry.getValue().kind() == Absence.Kind.UNMET)
         .map(Map.Entry::getKey)
         .filter(address -> !named.contains(address))
         .toList()
@@ -282,6 +288,24 @@ final class Membership {
           absent.remove(address);
         });
     return List.of();
+  }
+
+  /** Whoever went by the gossiper's word is told of again by it alone, however often that start connects. */
+  private void takeVerdicts(Collection<NodeId> view) {
+    Set<Authority> there = new HashSet<>();
+    for (NodeId node : view) {
+      there.add(node.authority());
+      judged.remove(node.authority());
+      if (node.equals(linked.get(node.authority()))) {
+        members.put(node.authority(), node);
+      }
+    }
+    for (NodeId node : shown) {
+      if (!there.contains(node.authority()) && members.remove(node.authority(), node)) {
+        absent.remove(node.authority());
+        remember(judged, node);
+      }
+    }
   }
 
   /** Time has passed. */
@@ -348,7 +372,18 @@ final class Membership {
   }
 
   private boolean hasDeparted(NodeId id) {
-    Long incarnation = departed.get(id.authority());
+    return isAtMost(departed, id);
+  }
+
+  private static boolean isAtMost(Map<Authority, Long> known, NodeId id) {
+    Long incarnation = known.get(id.authority());
     return incarnation != null && id.incarnation() <= incarnation;
+  }
+
+  private static void remember(Map<Authority, Long> known, NodeId gone) {
+    known.merge(gone.authority(), gone.incarnation(), Math::max);
+    if (known.size() > MOST_DEPARTED) {
+      known.remove(known.keySet().iterator().next());
+    }
   }
 }

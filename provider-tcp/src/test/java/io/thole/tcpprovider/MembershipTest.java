@@ -184,6 +184,22 @@ class MembershipTest {
     assertEquals(List.of(), membership.members());
   }
 
+  @Test // D3, J4
+  void bringsNobodyBackWhomTheGossiperHasTakenOut() {
+    Membership membership = alone();
+    NodeId next = node("a", 8);
+    up(membership, A);
+    membership.leaveVerdicts(true, nowNanos);
+    membership.onView(List.of(SELF_ID, A), nowNanos);
+    membership.onView(List.of(SELF_ID), nowNanos);
+
+    assertEquals(NOTHING, up(membership, A));
+    membership.onView(List.of(SELF_ID, A), nowNanos);
+    assertEquals(List.of(A), membership.members());
+    membership.onView(List.of(SELF_ID), nowNanos);
+    assertEquals(List.of(new Joined(next)), up(membership, next));
+  }
+
   @Test // D3
   void countsTheGraceTimesAnewOnceTheGossiperIsGone() {
     Membership membership = alone();
