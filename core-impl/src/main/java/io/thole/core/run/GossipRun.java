@@ -180,7 +180,8 @@ final class GossipRun implements PeerObserver, ChannelHandler {
   @Override
   public void onRefused(Authority address, boolean nobodyListens, String reason) {
     if (nobodyListens) {
-      put((engine, nowNanos) -> GossipView.memberAt(address, engine)
+      put((engine, nowNanos) -> engine
+          .memberAt(address)
           .map(member -> engine.onLink(member, Link.REFUSED, nowNanos))
           .orElse(GossipOutcome.NOTHING));
     }

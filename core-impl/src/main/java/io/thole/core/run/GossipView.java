@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -75,13 +74,6 @@ final class GossipView {
     return propose(engine, joined(event), nowNanos);
   }
 
-  /** Returns the member that the engine knows at an address. */
-  static Optional<NodeId> memberAt(Authority address, GossipEngine engine) {
-    return engine.members().stream()
-        .filter(member -> member.authority().equals(address))
-        .findFirst();
-  }
-
   private List<NodeId> left(TopologyUpdated event, GossipEngine engine) {
     List<NodeId> withdrawn = new ArrayList<>();
     for (Authority address : event.left()) {
@@ -98,7 +90,7 @@ final class GossipView {
   /** What the engine has removed already, or knows as another start, is not taken from it again. */
   private static boolean concerns(GossipEngine engine, NodeId before) {
     return before.incarnation() == NodeId.UNKNOWN
-        || memberAt(before.authority(), engine).filter(before::matches).isPresent();
+        || engine.memberAt(before.authority()).filter(before::matches).isPresent();
   }
 
   private List<NodeId> joined(TopologyUpdated event) {
