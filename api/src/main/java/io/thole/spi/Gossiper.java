@@ -33,6 +33,12 @@ public interface Gossiper {
     return Agreement.LOCAL;
   }
 
+  /**
+   * Is told that this node leaves the cluster by its own will and has said so to every peer; {@link #stop} follows. What others
+   * say of it from now on is true, so nothing is to be said that would bring it back. Not called where the gossiper alone stops.
+   */
+  default void leave() {}
+
   /** Ends everything that the start began. */
   void stop();
 }

@@ -623,6 +623,7 @@ public final class ClusterCore {
   private List<PartRun> afterTheGoodbye() {
     if (graceful && settings.mode() == StartupMode.MEMBER) {
       links.links().leave();
+      parts.running(PartKind.GOSSIP).ifPresent(PartRun::leave);
     }
     return parts.runningOf(PartKind.PROVIDER, PartKind.GOSSIP);
   }

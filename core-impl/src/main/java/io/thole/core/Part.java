@@ -19,6 +19,7 @@ public final class Part {
   private final boolean verdicts;
   private final Start start;
   private final Stop stop;
+  private final Runnable leave;
 
   /**
    * Where a part comes from, and how it ranks among its kind: the highest ranking first, then the lowest order.
@@ -42,7 +43,7 @@ public final class Part {
   }
 
   private Part(PartKind kind, String name, Origin origin, Object service, Start start, Stop stop) {
-    this(kind, name, origin, service, false, start, stop);
+    this(kind, name, origin, service, false, start, stop, () -> {});
   }
 
   private Part(
@@ -52,7 +53,8 @@ public final class Part {
       Object service,
       boolean verdicts,
       Start start,
-      Stop stop) {
+      Stop stop,
+      Runnable leave) {
     this.kind = kind;
     this.name = name;
     this.origin = origin;
@@ -60,6 +62,7 @@ public final class Part {
     this.verdicts = verdicts;
     this.start = start;
     this.stop = stop;
+    this.leave = leave;
   }
 
   /** Wraps a membership provider. */
@@ -88,7 +91,8 @@ public final class Part {
         gossiper,
         gossiper.givesVerdicts(),
         gossiper::start,
-        graceful -> gossiper.stop());
+        graceful -> gossiper.stop(),
+        gossiper::leave);
   }
 
   /** Wraps a transport. */
@@ -140,6 +144,10 @@ public final class Part {
 
   void start(NodePartContext context) {
     start.start(context);
+  }
+
+  void leave() {
+    leave.run();
   }
 
   void stop(boolean graceful) {

@@ -41,6 +41,7 @@ class ArchitectureTest {
             "java.nio.channels..",
             "java.nio.file..",
             "java.util.logging..",
+            "jdk.jfr..",
             "org.osgi.framework..",
             "org.osgi.service..",
             "org.slf4j..")
@@ -149,6 +150,7 @@ class ArchitectureTest {
         List.of(
             "agreement",
             "givesVerdicts",
+            "leave",
             "name",
             "name",
             "shutdown",

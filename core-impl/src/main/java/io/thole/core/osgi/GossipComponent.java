@@ -66,6 +66,11 @@ public final class GossipComponent implements Gossiper {
   }
 
   @Override
+  public void leave() {
+    driver.leave();
+  }
+
+  @Override
   public void stop() {
     driver.stop();
   }

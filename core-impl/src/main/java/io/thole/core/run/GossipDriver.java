@@ -61,6 +61,14 @@ public final class GossipDriver implements Gossiper {
   }
 
   @Override
+  public void leave() {
+    GossipRun current = run;
+    if (current != null) {
+      current.leave();
+    }
+  }
+
+  @Override
   public void stop() {
     GossipRun stopped = run;
     if (stopped == null) {

@@ -116,6 +116,12 @@ final class GossipRun implements PeerObserver, ChannelHandler {
     takeAll();
   }
 
+  /** The node leaves: says so once, and takes no notice of anything after that. On the worker. */
+  void leave() {
+    takeAll();
+    carryOut(engine.leave(context.nowNanos()));
+  }
+
   /** Ends. On the worker. */
   void end() {
     over = true;
@@ -279,6 +285,9 @@ final class GossipRun implements PeerObserver, ChannelHandler {
   private void setAlarm() {
     long nowNanos = context.nowNanos();
     long deadline = engine.nextDeadlineNanos();
+    if (deadline == Long.MAX_VALUE) {
+      return; // it has left
+    }
     if (!alarmSet || deadline - alarmNanos < 0) {
       alarmSet = true;
       alarmNanos = deadline;

@@ -1,5 +1,6 @@
 package io.thole.core.run;
 
+import static io.thole.core.run.ScriptedPart.SELF;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -178,6 +179,24 @@ class GossipDriverTest {
     part.advance(100);
 
     assertEquals(List.of("left " + A), part.done());
+  }
+
+  @Test // E5
+  void refutesNothingOnceItsNodeHasLeft() {
+    driver.start(part);
+    join(A);
+    part.castTo(A);
+
+    driver.leave();
+    assertEquals(List.of(new Rumors()), part.castTo(A), "its farewell");
+    part.say(
+        A,
+        new GossipMessage(
+            0, 0, new Rumors(), List.of(new Update(Claim.LEFT, SELF, 0, List.of()))));
+    part.runTasks();
+    part.advance(5_000);
+
+    assertEquals(List.of(), part.castTo(A));
   }
 
   @Test // J2
