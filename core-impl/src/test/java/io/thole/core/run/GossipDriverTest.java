@@ -169,6 +169,27 @@ class GossipDriverTest {
     assertEquals(List.of(), part.done());
   }
 
+  @Test // O5
+  void takesNoClosedPortOrSilenceForADeathWhileAMemberIsAwayAsItHadAnnounced() {
+    driver.start(part);
+    join(A);
+    part.done();
+    part.observer().onLost(A, true, "its transport is replaced");
+
+    for (int second = 0; second < 29; second++) {
+      refuse(A);
+      part.advance(1_000);
+    }
+    List<String> meanwhile = part.done();
+    for (int second = 0; second < 5; second++) {
+      refuse(A);
+      part.advance(1_000);
+    }
+
+    assertEquals(List.of(), meanwhile.stream().filter(line -> line.contains(A.toString())).toList());
+    assertTrue(part.done().contains("left " + A), "it has stayed away for too long");
+  }
+
   @Test // G3
   void tellsALeaveAtOnce() {
     driver.start(part);
