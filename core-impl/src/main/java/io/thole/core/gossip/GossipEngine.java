@@ -70,6 +70,9 @@ public final class GossipEngine {
   /** What rides on a probe or its answer. */
   private static final int RIDING_BYTES = 400;
 
+  /** How long one that had announced that its connection would go may be away: as long as its transport may take to come back. */
+  private static final long PAUSE_NANOS = 30_000_000_000L;
+
   /** Probes for others that may be under way at once. */
   private static final int MOST_RELAYS = 1_024;
 
@@ -112,6 +115,7 @@ public final class GossipEngine {
   private final List<Probe> probes = new ArrayList<>();
   private final List<Relay> relays = new ArrayList<>();
   private final Map<NodeId, Long> refused = new HashMap<>();
+  private final Map<NodeId, Long> paused = new HashMap<>(); // and until when that excuses them
   private final TreeSet<Authority> configured = new TreeSet<>();
   private final Map<Authority, Update> withheld = new LinkedHashMap<>(); // who was taken out
   private final Outbox out = new Outbox();
@@ -257,6 +261,7 @@ public final class GossipEngine {
     switch (link) {
       case UP -> {
         refused.remove(peer);
+        paused.remove(peer);
         hear(peer, nowNanos);
         if (members.find(peer) == MemberTable.NONE) {
           digest(peer, nowNanos);
@@ -267,7 +272,11 @@ public final class GossipEngine {
           accuse(peer, false, nowNanos);
         }
       }
-      case PAUSED -> {}
+      case PAUSED -> {
+        if (members.find(peer) != MemberTable.NONE) {
+          paused.put(peer, nowNanos + PAUSE_NANOS);
+        }
+      }
       case REFUSED -> onRefused(peer, nowNanos);
     }
     return out.take();
@@ -648,6 +657,9 @@ public final class GossipEngine {
 
   /** A probe has failed: an accusation, unless it may be this node that fails. */
   private void fail(Probe probe, long nowNanos) {
+    if (isPaused(probe.target, nowNanos)) {
+      return;
+    }
     if (!settings.certified()) {
       health.worsen(Math.max(1, probe.nacksMissing));
     } else if (!hears(probe.sentNanos)) {
@@ -670,9 +682,15 @@ public final class GossipEngine {
         || members.size() == members.suspected();
   }
 
+  /** Tells whether a member had announced that it would be away, and still may be: its port is closed, and it hears nothing. */
+  private boolean isPaused(NodeId node, long nowNanos) {
+    Long untilNanos = paused.isEmpty() ? null : paused.get(node);
+    return untilNanos != null && nowNanos - untilNanos < 0;
+  }
+
   /** Two refusals that are not one hiccup show that no process listens there any more. */
   private void onRefused(NodeId peer, long nowNanos) {
-    if (!member || members.find(peer) == MemberTable.NONE) {
+    if (!member || members.find(peer) == MemberTable.NONE || isPaused(peer, nowNanos)) {
       return;
     }
     Long before = refused.putIfAbsent(peer, nowNanos);
@@ -1005,6 +1023,7 @@ public final class GossipEngine {
     publication.changed(node.authority(), Optional.of(node), nowNanos);
     suspicions.remove(node);
     refused.remove(node);
+    paused.remove(node);
     rumors.forget(node.authority());
     ring.drop(node);
     members.remove(slot);
