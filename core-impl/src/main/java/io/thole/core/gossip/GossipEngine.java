@@ -102,6 +102,11 @@ public final class GossipEngine {
     return local.out.take();
   }
 
+  /** Whoever had taken out members at addresses does not any more, as where a block ends: what members say of them counts again. */
+  public void onAdmitted(Collection<Authority> addresses) {
+    addresses.forEach(register::admit);
+  }
+
   /** Says which addresses should be in the cluster though nobody is known to be there: they are tried for ever. */
   public void onConfigured(Collection<Authority> addresses) {
     comparison.configure(addresses);
@@ -180,9 +185,14 @@ public final class GossipEngine {
     return local.out.take();
   }
 
-  /** Something else than gossip came from a node: it is alive. */
+  /**
+   * Something else than gossip came from a node, since the last {@link #tick}: it is alive. That answers any probe of it, and lets
+   * no suspicion of it expire for as long as one lasts at least.
+   */
   public void onHeard(NodeId peer, long nowNanos) {
     hear(peer, nowNanos);
+    prober.onAlive(peer);
+    inquest.onAlive(peer, nowNanos);
   }
 
   private void hear(NodeId from, long nowNanos) {
@@ -233,7 +243,7 @@ public final class GossipEngine {
     spread.rest(nowNanos);
     long lateNanos = nowNanos - nextDeadlineNanos();
     if (local.settings.certified() && lateNanos > LATE_NANOS) {
-      shift(lateNanos);
+      shift(lateNanos, nowNanos);
     }
     prober.onTime(nowNanos, this::onSilent);
     inquest.onTime(nowNanos, statements::bury);
@@ -264,10 +274,10 @@ public final class GossipEngine {
   }
 
   /** This node stood still for so long: nobody else can be blamed for that time. */
-  private void shift(long lateNanos) {
+  private void shift(long lateNanos, long nowNanos) {
     prober.shift(lateNanos);
     inquest.shift(lateNanos);
-    local.hearing.shift(lateNanos);
+    local.hearing.shift(lateNanos, nowNanos);
   }
 
   private void noteIsolation(long nowNanos) {
@@ -328,8 +338,10 @@ public final class GossipEngine {
     return local.refutation();
   }
 
-  /** Returns whom this node watches on the ring: who of them sends something need not be probed. */
+  /** Returns of whom it matters now whether anything is heard: whom this node watches, probes or suspects; some perhaps twice. */
   public List<NodeId> watched() {
-    return prober.watched();
+    List<NodeId> watched = prober.watched();
+    watched.addAll(inquest.suspects());
+    return watched;
   }
 }

@@ -7,6 +7,7 @@ import io.thole.core.gossip.Update.Accuser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is suspected, by whom, and when enough is known for a verdict. A verdict needs accusers: members that are not suspected
@@ -49,14 +50,16 @@ final class Inquest {
   void accuse(int slot, Update update, long nowNanos, Verdict verdict) {
     NodeId node = update.node();
     local.members.refute(slot, update.refutation());
-    Suspicion suspicion = suspicions.get(node);
-    boolean begins = suspicion == null || suspicion.refutation() < update.refutation();
-    if (begins) {
-      suspicion = begin(slot, update, nowNanos);
-    }
+    Suspicion known = suspicions.get(node);
+    boolean begins = known == null || known.refutation() < update.refutation();
+    boolean watched = begins && prober.drop(node);
+    Suspicion suspicion = begins ? begin(slot, update, nowNanos) : known;
     if (addAll(suspicion, update.accusers()) || begins) {
       suspicion.expireAt(expiryNanos(suspicion));
       spread.tell(suspicion.update());
+      if (watched && !update.accusedBy(local.self)) {
+        prober.probe(node, nowNanos); // whoever watches it says what it sees for itself
+      }
       if (local.settings.certified() && areGone(suspicion.accusers(), node)) {
         verdict.onDeath(suspicion, nowNanos);
       }
@@ -69,9 +72,7 @@ final class Inquest {
     suspicion.lookAt(nowNanos + local.settings.probePeriodNanos());
     boolean told = suspicions.put(node, suspicion) != null;
     local.members.suspect(slot, true);
-    if (prober.drop(node) && !update.accusedBy(local.self)) {
-      prober.probe(node, nowNanos); // whoever watches it says what it sees for itself
-    }
+
     if (!told) {
       local.out.note(GossipNote.Kind.SUSPECTED, node, "by " + update.accusersText());
     }
@@ -109,6 +110,19 @@ final class Inquest {
     return Optional.ofNullable(suspicions.get(node)).map(Suspicion::update);
   }
 
+  /** Returns who is suspected. */
+  Set<NodeId> suspects() {
+    return suspicions.keySet();
+  }
+
+  /** A suspect has shown that it is alive, but has not refuted: it has more time to. */
+  void onAlive(NodeId node, long nowNanos) {
+    Suspicion suspicion = suspicions.isEmpty() ? null : suspicions.get(node);
+    if (suspicion != null) {
+      suspicion.notBefore(nowNanos + leastNanos());
+    }
+  }
+
   boolean suspects(NodeId node) {
     return suspicions.containsKey(node);
   }
@@ -135,7 +149,8 @@ final class Inquest {
     if (nowNanos - suspicion.deadlineNanos() < 0) {
       return;
     }
-    if (settings.certified() && !local.hears(nowNanos - Hearing.GAP_NANOS)) {
+    boolean deaf = settings.certified() && !local.hears(nowNanos - Hearing.GAP_NANOS);
+    if (deaf || !local.member) { // a client waits for the word of members
       suspicion.expireAt(nowNanos + settings.gossipPeriodNanos());
     } else if (settings.certified()
         && valid(suspicion.accusers(), suspicion.node()) < needed(suspicion.node())) {
@@ -235,7 +250,7 @@ final class Inquest {
       Accuser accuser = accusers.get(i);
       count += accuser.gone() && counts(accuser.node(), suspect) ? 1 : 0;
     }
-    return count >= Math.min(GONE_ACCUSERS, needed(suspect));
+    return count >= Math.min(GONE_ACCUSERS, sound(suspect) + 1);
   }
 
   private boolean counts(NodeId accuser, NodeId suspect) {
@@ -248,12 +263,14 @@ final class Inquest {
 
   /** Returns how many accusers a verdict needs: fewer where fewer are left who could accuse. */
   private int needed(NodeId suspect) {
+    return Math.max(1, Math.min(local.settings.accusers(), sound(suspect)));
+  }
+
+  /** Returns how many others are not suspected, the suspect in question left aside. */
+  private int sound(NodeId suspect) {
     MemberTable members = local.members;
     int slot = members.find(suspect);
-    int sound = members.size() - members.suspected();
-    if (slot != MemberTable.NONE && !members.isSuspect(slot)) {
-      sound--;
-    }
-    return Math.max(1, Math.min(local.settings.accusers(), sound));
+    boolean counted = slot != MemberTable.NONE && !members.isSuspect(slot);
+    return members.size() - members.suspected() - (counted ? 1 : 0);
   }
 }

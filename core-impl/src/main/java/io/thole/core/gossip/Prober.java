@@ -26,6 +26,9 @@ final class Prober {
   /** Probes for others that may be under way at once. */
   private static final int MOST_RELAYS = 1_024;
 
+  /** Probes that go on, at once, while nobody is heard; others end, and mean nothing. */
+  private static final int MOST_PROBES = 16;
+
   /** How many times longer than usual a watched one is waited for, at most. */
   private static final int MOST_PATIENCE = 3;
 
@@ -125,12 +128,18 @@ final class Prober {
     return untilNanos != null && nowNanos - untilNanos < 0;
   }
 
-  /** Returns whom this node watches. */
+  /** A member has shown that it is alive: any probe of it is answered. */
+  void onAlive(NodeId node) {
+    probes.removeIf(probe -> probe.target.equals(node));
+  }
+
+  /** Returns whom this node watches or probes. */
   List<NodeId> watched() {
-    List<NodeId> watched = new ArrayList<>(ring.size());
+    List<NodeId> watched = new ArrayList<>(ring.size() + probes.size());
     for (int i = 0; i < ring.size(); i++) {
       watched.add(ring.node(i));
     }
+    probes.forEach(probe -> watched.add(probe.target));
     return watched;
   }
 
@@ -305,9 +314,11 @@ final class Prober {
     } else if (!local.hears(probe.sentNanos)) {
       // It may be this node that fails: others are asked until somebody is heard.
       local.health.worsen(1);
-      probe.failNanos = nowNanos + patienceNanos();
-      probes.add(probe);
-      askOthers(probe);
+      if (probes.size() < MOST_PROBES) {
+        probe.failNanos = nowNanos + patienceNanos();
+        probes.add(probe);
+        askOthers(probe);
+      }
       return;
     }
     finding.onSilent(probe.target, nowNanos);

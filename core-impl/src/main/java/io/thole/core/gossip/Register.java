@@ -80,6 +80,11 @@ final class Register {
     }
   }
 
+  /** Nobody keeps out any more whoever was taken out at an address: what members say counts again. */
+  void admit(Authority address) {
+    withheld.remove(address);
+  }
+
   // By what members say.
 
   /** Lets in one who is said to be there, unless a removal says otherwise; returns whether it is news. */
@@ -106,9 +111,17 @@ final class Register {
 
   /** Removes a member for good, by its own word or by a verdict. */
   void bury(int slot, Update verdict, long nowNanos) {
+    if (verdict.claim() == Claim.DEAD) {
+      publication.died(verdict.node().authority());
+    }
     tombstones.add(verdict, nowNanos);
     remove(slot, nowNanos);
     spread.tell(verdict);
+  }
+
+  /** Remembers a removal of one who is no member, so that what was said before does not bring it back (J3). */
+  void remember(Update verdict, long nowNanos) {
+    tombstones.raise(verdict, nowNanos);
   }
 
   /** Returns the removal that makes a statement void, if there is one. */
@@ -178,9 +191,10 @@ final class Register {
     if (publication.isWaiting() && nowNanos - publication.dueNanos() >= 0) {
       List<NodeId> joined = new ArrayList<>();
       List<NodeId> left = new ArrayList<>();
-      publication.take(local.members, joined, left);
+      List<NodeId> lost = new ArrayList<>();
+      publication.take(local.members, joined, left, lost);
       if (!joined.isEmpty() || !left.isEmpty()) {
-        local.out.publish(joined, left);
+        local.out.publish(joined, left, lost);
         spread.published();
       }
     }

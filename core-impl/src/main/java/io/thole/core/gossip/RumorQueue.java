@@ -54,7 +54,8 @@ final class RumorQueue {
       ArrayDeque<Update> waiting = bySends.get(level);
       for (Update next = first(waiting); next != null; next = first(waiting)) {
         left -= next.encodedBytes();
-        if (left < 0) {
+        if (left < 0
+            && !taken.isEmpty()) { // one goes out, however long it is: none blocks the others
           again(taken, sent, sends, limit);
           return taken;
         }
@@ -80,12 +81,17 @@ final class RumorQueue {
 
   private @Nullable Update first(ArrayDeque<Update> waiting) {
     for (Update next = waiting.peek(); next != null; next = waiting.peek()) {
-      if (current.get(next.node().authority()) == next) {
+      if (isCurrent(next)) {
         return next;
       }
       waiting.remove();
     }
     return null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same statement may have been made anew meanwhile
+  private boolean isCurrent(Update update) {
+    return current.get(update.node().authority()) == update;
   }
 
   private ArrayDeque<Update> level(int sends) {

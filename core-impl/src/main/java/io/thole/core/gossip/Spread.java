@@ -139,8 +139,8 @@ final class Spread {
 
   /** This node leaves: many are told at once. */
   void farewell() {
-    tell(new Update(Update.Claim.LEFT, local.self, local.refutation(), List.of()));
-    GossipMessage farewell = local.message(new Rumors(), rumors.take(BACKLOG_BYTES, 1, 1));
+    Update left = new Update(Update.Claim.LEFT, local.self, local.refutation(), List.of());
+    GossipMessage farewell = local.message(new Rumors(), List.of(left));
     int farewells = Math.min(FAREWELLS, local.members.size());
     for (int i = 0; i < farewells; i++) {
       local.out.send(local.members.node(local.members.next()), farewell);

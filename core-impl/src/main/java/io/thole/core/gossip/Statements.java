@@ -9,6 +9,9 @@ import java.util.List;
  * the same, the worse one. Deaths count as far as their accusers do. For one thread.
  */
 final class Statements {
+  /** By how many refutations at once a statement may go ahead of what is known: none but a lie needs more. */
+  private static final int MOST_RAISED = 1 << 20;
+
   private final Local local;
   private final Spread spread;
   private final Inquest inquest;
@@ -27,6 +30,9 @@ final class Statements {
    * @param tell whether it is passed on if it is news that somebody is there
    */
   void take(Update update, boolean tell, long nowNanos) {
+    if (!isPlausible(update)) {
+      return;
+    }
     if (update.node().authority().equals(local.self.authority())) {
       takeOfSelf(update);
       return;
@@ -39,18 +45,24 @@ final class Statements {
     }
   }
 
+  /** Nobody may use up the refutations of another by a few large words. */
+  private boolean isPlausible(Update update) {
+    int known = update.node().equals(local.self) ? local.refutation() : local.known(update.node());
+    return update.refutation() - known <= MOST_RAISED;
+  }
+
   /** Whoever sends something says how often it has refuted; that is its own word. */
   void takeRefutation(NodeId from, int theirs, long nowNanos) {
     int slot = local.members.find(from);
     if (slot != MemberTable.NONE) {
       if (theirs > local.members.refutation(slot)) {
-        takeAlive(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
+        take(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
       }
       return;
     }
     Update removal = register.removal(from);
     if (removal != null && theirs > removal.refutation()) {
-      takeAlive(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
+      take(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
     } else if (removal != null) {
       local.send(from, new GossipMessage.Rumors(), List.of(removal)); // so that it can refute
     }
@@ -129,12 +141,13 @@ final class Statements {
 
   private void takeDead(Update update, long nowNanos) {
     int slot = current(update);
-    if (slot == MemberTable.NONE) {
-      return;
-    }
     if (inquest.isCertified(update)) {
-      die(slot, update, nowNanos);
-    } else {
+      if (slot != MemberTable.NONE) {
+        die(slot, update, nowNanos);
+      } else if (local.members.find(update.node()) == MemberTable.NONE) {
+        register.remember(update, nowNanos);
+      }
+    } else if (slot != MemberTable.NONE) {
       Update accusation =
           new Update(Update.Claim.SUSPECT, update.node(), update.refutation(), update.accusers());
       inquest.accuse(slot, accusation, nowNanos, this::bury);
@@ -146,6 +159,8 @@ final class Statements {
     if (slot != MemberTable.NONE) {
       register.bury(slot, update, nowNanos);
       local.out.note(GossipNote.Kind.LEFT, update.node(), "it said so");
+    } else if (local.members.find(update.node()) == MemberTable.NONE) {
+      register.remember(update, nowNanos);
     }
   }
 
