@@ -15,6 +15,7 @@ import io.thole.core.gossip.GossipMessage;
 import io.thole.core.gossip.GossipMessage.Ack;
 import io.thole.core.gossip.GossipMessage.Buckets;
 import io.thole.core.gossip.GossipMessage.Digest;
+import io.thole.core.gossip.GossipMessage.Nack;
 import io.thole.core.gossip.GossipMessage.Ping;
 import io.thole.core.gossip.GossipMessage.Rumors;
 import io.thole.core.gossip.GossipSettings;
@@ -282,6 +283,26 @@ class GossipDriverTest {
     part.say(A, message(new Ping(3)));
     part.runTasks();
     assertEquals(1, acks(3), "what was taken makes room");
+  }
+
+  @Test // P1
+  void losesNothingThatIsToldOfConnectionsHoweverMuchPeersSay() {
+    driver.start(part);
+    join(A);
+    List<NodeId> many = IntStream.range(0, 10)
+        .mapToObj(i -> new NodeId(new Authority("m" + i, 1), 7))
+        .toList();
+    many.forEach(this::join);
+    part.done();
+
+    for (int i = 0; i < 5_000; i++) {
+      many.forEach(node -> part.say(node, message(new Nack(1))));
+    }
+    part.observer().onLeaving(A);
+    part.runTasks();
+    part.advance(300);
+
+    assertTrue(part.done().contains("left " + A));
   }
 
   @Test
