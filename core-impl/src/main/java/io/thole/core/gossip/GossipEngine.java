@@ -282,9 +282,17 @@ public final class GossipEngine {
     return out.take();
   }
 
-  /** Something else than gossip came from a node: it is alive. */
+  /**
+   * Something else than gossip came from a node, since the last {@link #tick}: it is alive. That answers any probe of it, and lets
+   * no suspicion of it expire for as long as one lasts at least.
+   */
   public void onHeard(NodeId peer, long nowNanos) {
     hear(peer, nowNanos);
+    probes.removeIf(probe -> probe.target.equals(peer));
+    Suspicion suspicion = suspicions.isEmpty() ? null : suspicions.get(peer);
+    if (suspicion != null) {
+      suspicion.notBefore(nowNanos + leastSuspicionNanos());
+    }
   }
 
   /** A node says that it leaves. */
@@ -429,12 +437,16 @@ public final class GossipEngine {
     return refutation;
   }
 
-  /** Returns whom this node watches on the ring: who of them sends something need not be probed. */
+  /** Returns of whom it matters now whether anything is heard: whom this node watches, probes or suspects; some perhaps twice. */
   public List<NodeId> watched() {
-    List<NodeId> watched = new ArrayList<>(ring.size());
+    List<NodeId> watched = new ArrayList<>(ring.size() + probes.size() + suspicions.size());
     for (int i = 0; i < ring.size(); i++) {
       watched.add(ring.node(i));
     }
+    for (int i = 0; i < probes.size(); i++) {
+      watched.add(probes.get(i).target);
+    }
+    watched.addAll(suspicions.keySet());
     return watched;
   }
 

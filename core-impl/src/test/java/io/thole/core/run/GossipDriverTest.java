@@ -332,6 +332,23 @@ class GossipDriverTest {
     assertTrue(quiet >= 18, "at least once in each second: " + quiet);
   }
 
+  @Test // G4
+  void accusesNobodyWhoseMessagesArriveThoughProbesGetLost() {
+    driver.start(part);
+    join(A);
+    join(B);
+    part.done();
+
+    for (int i = 0; i < 3_000; i++) {
+      part.heard.put(A, part.nowNanos);
+      part.advance(10);
+    }
+
+    List<String> done = part.done();
+    assertFalse(done.stream().anyMatch(line -> line.contains(A.toString())), done::toString);
+    assertTrue(done.stream().anyMatch(line -> line.contains(B.toString())), "B is silent");
+  }
+
   @Test
   void hasOneAlarmSetAndWakesOnceForManyInputs() {
     driver.start(part);
