@@ -50,10 +50,14 @@ final class Inquest {
   void accuse(int slot, Update update, long nowNanos, Verdict verdict) {
     NodeId node = update.node();
     local.members.refute(slot, update.refutation());
-    Suspicion known = suspicions.get(node);
-    boolean begins = known == null || known.refutation() < update.refutation();
-    boolean watched = begins && prober.drop(node);
-    Suspicion suspicion = begins ? begin(slot, update, nowNanos) : known;
+    Suspicion suspicion = suspicions.get(node);
+    boolean begins = false;
+    boolean watched = false;
+    if (suspicion == null || suspicion.refutation() < update.refutation()) {
+      begins = true;
+      watched = prober.drop(node);
+      suspicion = begin(slot, update, nowNanos);
+    }
     if (addAll(suspicion, update.accusers()) || begins) {
       suspicion.expireAt(expiryNanos(suspicion));
       spread.tell(suspicion.update());

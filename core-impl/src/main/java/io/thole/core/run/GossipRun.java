@@ -49,6 +49,9 @@ final class GossipRun implements PeerObserver, ChannelHandler {
   /** How many inputs may wait: several of each of the most peers that a transport connects. */
   static final int INBOX = 16_384;
 
+  /** How many of them may be there before messages are dropped: what is told of connections must not be lost. */
+  static final int MESSAGES = INBOX / 2;
+
   /** How many bytes of messages of one peer may wait: a few exchanges of the fullest view. */
   static final long WAITING_BYTES = 4 << 20;
 
@@ -217,6 +220,7 @@ final class GossipRun implements PeerObserver, ChannelHandler {
     boolean room = own.addAndGet(bytes) <= WAITING_BYTES;
     room &= allWaiting.addAndGet(bytes) <= ALL_WAITING_BYTES;
     boolean taken = room
+        && inbox.size() < MESSAGES
         && put((engine, nowNanos) -> {
           release(own, bytes);
           return engine.onMessage(from, message, nowNanos);
@@ -244,6 +248,9 @@ final class GossipRun implements PeerObserver, ChannelHandler {
   /** Any thread; false if there is no room. */
   private boolean put(Input input) {
     boolean taken = over || inbox.offer(input);
+    if (!taken) {
+      LOG.log(Level.WARNING, "connections come and go too fast: {0} changes wait", INBOX);
+    }
     if (!over && wakeDue.compareAndSet(false, true)) {
       context.execute(this::takeAll);
     }

@@ -15,6 +15,7 @@ import io.thole.core.gossip.GossipMessage;
 import io.thole.core.gossip.GossipMessage.Ack;
 import io.thole.core.gossip.GossipMessage.Buckets;
 import io.thole.core.gossip.GossipMessage.Digest;
+import io.thole.core.gossip.GossipMessage.Nack;
 import io.thole.core.gossip.GossipMessage.Ping;
 import io.thole.core.gossip.GossipMessage.Rumors;
 import io.thole.core.gossip.GossipSettings;
@@ -285,6 +286,26 @@ class GossipDriverTest {
     assertEquals(1, acks(3), "what was taken makes room");
   }
 
+  @Test // P1
+  void losesNothingThatIsToldOfConnectionsHoweverMuchPeersSay() {
+    driver.start(part);
+    join(A);
+    List<NodeId> many = IntStream.range(0, 10)
+        .mapToObj(i -> new NodeId(new Authority("m" + i, 1), 7))
+        .toList();
+    many.forEach(this::join);
+    part.done();
+
+    for (int i = 0; i < 5_000; i++) {
+      many.forEach(node -> part.say(node, message(new Nack(1))));
+    }
+    part.observer().onLeaving(A);
+    part.runTasks();
+    part.advance(300);
+
+    assertTrue(part.done().contains("left " + A));
+  }
+
   @Test
   void takesWhatHasArrivedBeforeItLooksAtTheTime() {
     driver.start(part);
@@ -310,6 +331,23 @@ class GossipDriverTest {
 
     assertTrue(busy <= 13, "one of two at random each second: " + busy);
     assertTrue(quiet >= 18, "at least once in each second: " + quiet);
+  }
+
+  @Test // G4
+  void accusesNobodyWhoseMessagesArriveThoughProbesGetLost() {
+    driver.start(part);
+    join(A);
+    join(B);
+    part.done();
+
+    for (int i = 0; i < 3_000; i++) {
+      part.heard.put(A, part.nowNanos);
+      part.advance(10);
+    }
+
+    List<String> done = part.done();
+    assertFalse(done.stream().anyMatch(line -> line.contains(A.toString())), done::toString);
+    assertTrue(done.stream().anyMatch(line -> line.contains(B.toString())), "B is silent");
   }
 
   @Test
