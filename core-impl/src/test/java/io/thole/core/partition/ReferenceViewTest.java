@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReferenceViewTest {
@@ -77,20 +78,20 @@ class ReferenceViewTest {
         for (Set<Authority> side : sides) {
           boolean right = new Partition(view, without(view, side)).goesOn(KEEP_MAJORITY);
           for (List<Authority> order : orders(without(view, side), random)) {
-            assertEquals(right, afterSteps(side, view, order), sides + " " + order);
+            assertEquals(right, afterSteps(side, view, order), "seed " + SEED + ": " + sides + " " + order);
           }
         }
       }
     }
   }
 
-  /** All of them of up to four, and else as many by chance. */
+  /** All of them of up to four, and else some by chance. */
   private static List<List<Authority>> orders(Set<Authority> of, Random random) {
     if (of.size() <= 4) {
       return Sides.orders(of);
     }
     List<List<Authority>> orders = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 5; i++) {
       List<Authority> order = new ArrayList<>(of);
       Collections.shuffle(order, random);
       orders.add(order);
@@ -277,10 +278,10 @@ class ReferenceViewTest {
   @Test
   void keepsNoMoreOfTheLostThanAViewHasRoomFor() {
     Member member = new Member(node(0), view(3));
-    for (int i = 0; i < ReferenceView.MOST_LOST; i++) {
-      member.join(nodes(100 + i));
-      member.lose(nodes(100 + i));
-    }
+    Set<Authority> most =
+        nodes(IntStream.range(100, 100 + ReferenceView.MOST_LOST).toArray());
+    member.join(most);
+    member.lose(most);
     assertEquals(ReferenceView.MOST_LOST, member.reference.all().unreachable().size());
 
     member.join(nodes(50));
