@@ -76,7 +76,9 @@ public sealed interface GrainMessage extends Encodable {
     /** By its own view, which is not the caller's, the grain does not live here: the caller may look again. */
     OTHER_VIEW(2),
     /** The caller means another run of this node: the caller may look again. */
-    OTHER_RUN(3);
+    OTHER_RUN(3),
+    /** Its process was stopped, and the request may be old: the caller may look again, if it still waits. */
+    WAS_STOPPED(4);
 
     final byte code;
 

@@ -301,6 +301,10 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void enter(GrainRequest request) {
+    if (home.loop.wasStopped()) {
+      wasStopped(request);
+      return;
+    }
     Entry entry = home.locked(() -> {
       Optional<GrainKind> kind = home.kind(request.id().kind());
       return phase == Phase.CLOSED || kind.isEmpty()
@@ -311,6 +315,15 @@ final class GrainRun implements ChannelHandler {
       case TAKEN -> serveNext();
       case FULL -> busy(request);
       case ENDING -> notHere(request);
+    }
+  }
+
+  /** Whoever waits for this has perhaps gone on without this node, and then does not ask again. */
+  private void wasStopped(GrainRequest request) {
+    if (request.caller().equals(self)) {
+      takeBack(request.call(), self, "this node was stopped for a while");
+    } else {
+      refuse(request, Refusal.WAS_STOPPED);
     }
   }
 
@@ -348,10 +361,16 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void serve(Activation activation, Worker worker) {
+    boolean stopped = false; // of what waits for one grain, nothing overtakes what is refused
     for (Optional<GrainRequest> next = next(activation, true);
         next.isPresent();
         next = next(activation, false)) {
-      answer(next.get(), turn(activation, next.get()));
+      stopped |= home.loop.wasStopped();
+      if (stopped) {
+        wasStopped(next.get());
+      } else {
+        answer(next.get(), turn(activation, next.get()));
+      }
     }
     worker.close();
     serveNext();
@@ -467,6 +486,7 @@ final class GrainRun implements ChannelHandler {
               m.call(),
               from,
               from + " says that it does not live there, and sees another cluster than this node");
+        case WAS_STOPPED -> takeBack(m.call(), from, from + " says that it was stopped for a while");
         case OTHER_RUN ->
           takeBack(m.call(), from, from + " says that it is another run than the one asked");
         case BUSY ->

@@ -30,6 +30,7 @@ public final class ThreadNodeLoop implements NodeLoop {
           .thenComparingLong(due -> due.number));
   private ArrayDeque<Runnable> inbox = new ArrayDeque<>(); // under the lock
   private ArrayDeque<Runnable> batch = new ArrayDeque<>(); // the loop's own
+  private final Vigil vigil = new Vigil();
   private volatile @Nullable Thread thread; // written under the lock
   private final ArrayList<Runnable> wakeUps = new ArrayList<>(); // the loop's own
   private long scheduled;
@@ -101,6 +102,11 @@ public final class ThreadNodeLoop implements NodeLoop {
     return System.currentTimeMillis();
   }
 
+  @Override
+  public boolean wasStopped() {
+    return vigil.doubts(nowNanos());
+  }
+
   /** Tells whether the caller is on the loop, where nothing may wait. */
   boolean isCurrent() {
     return Thread.currentThread() == thread;
@@ -144,7 +150,7 @@ public final class ThreadNodeLoop implements NodeLoop {
         if (waitNanos <= 0) {
           return true;
         }
-        if (handedIn.awaitNanos(waitNanos) <= 0 && inbox.isEmpty() && timers.isEmpty()) {
+        if (sleep(waitNanos) && inbox.isEmpty() && timers.isEmpty()) {
           thread = null;
           return false;
         }
@@ -157,6 +163,16 @@ public final class ThreadNodeLoop implements NodeLoop {
       return true; // nobody interrupts the loop; a stray interrupt only makes it look again
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Sleeps until something is handed in; tells whether the time has passed first. */
+  private boolean sleep(long waitNanos) throws InterruptedException {
+    vigil.sleep(nowNanos() + waitNanos);
+    try {
+      return handedIn.awaitNanos(waitNanos) <= 0;
+    } finally {
+      vigil.awake(nowNanos());
     }
   }
 

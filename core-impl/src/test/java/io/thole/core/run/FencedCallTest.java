@@ -189,6 +189,43 @@ class FencedCallTest {
   }
 
   @Test
+  void executesNothingOfWhatAStoppedProcessFindsWhenItGoesOn() { // delivery G2, G3
+    cluster.loop.hold("grain " + grain, true);
+    CompletableFuture<CallReport> inTheMailbox = a.call(grain, "in the mailbox", LONG);
+    cluster.run();
+    removeB();
+    cluster.loop.stopped(true);
+
+    assertEquals(List.of(Refusal.WAS_STOPPED), refusals(1, b.placement.viewHash(), grain));
+    cluster.loop.hold("grain " + grain, false);
+    cluster.run();
+
+    assertEquals(List.of(), journal);
+    assertEquals(new Unknown(UnknownReason.NODE_LOST), GrainNodes.now(inTheMailbox));
+  }
+
+  @Test
+  void goesOnAfterAStopThatNobodyNoticed() { // delivery G4: in order
+    cluster.loop.hold("grain " + grain, true);
+    List<CompletableFuture<CallReport>> calls = IntStream.range(0, 6)
+        .mapToObj(i -> (i % 2 == 0 ? a : b).call(grain, "" + i, LONG))
+        .toList();
+    cluster.run();
+    cluster.loop.stopped(true);
+    cluster.loop.hold("grain " + grain, false);
+    cluster.advance(SECOND);
+    assertEquals(List.of(), journal);
+
+    cluster.loop.stopped(false);
+
+    calls.forEach(call -> assertInstanceOf(Ok.class, cluster.end(call)));
+    List<String> served = journal.stream().map(Served::text).toList();
+    assertEquals(List.of("0", "2", "4"), served.stream().filter("024"::contains).toList());
+    assertEquals(List.of("1", "3", "5"), served.stream().filter("135"::contains).toList());
+    assertEquals(6, served.size());
+  }
+
+  @Test
   void goesOnOnceTheyAgree() {
     a.sees(List.of(a, c));
     CompletableFuture<CallReport> call = a.call(grain, "x", LONG);
