@@ -89,7 +89,8 @@ final class PartitionDriver {
         address,
         "found unreachable; " + count(reference.all()) + " can be reached",
         "partition",
-        policy.get().label() + ": " + (losing().isEmpty() ? "this side goes on" : "this node leaves"));
+        policy.get().label() + ": "
+            + (losing().isEmpty() ? "this side goes on" : "this node leaves"));
   }
 
   private void decide(NodeId run) {
@@ -97,11 +98,12 @@ final class PartitionDriver {
     losing.ifPresent(partition -> {
       self = null; // told once
       timer.cancel();
-      events.emit(new PartitionLost(
-          List.copyOf(partition.reachable()),
-          List.copyOf(partition.unreachable()),
-          policy.get().label() + ": " + count(partition)
-              + " can be reached, so another side may go on; this node leaves and may be started again"));
+      events.emit(
+          new PartitionLost(
+              List.copyOf(partition.reachable()),
+              List.copyOf(partition.unreachable()),
+              policy.get().label() + ": " + count(partition)
+                  + " can be reached, so another side may go on; this node leaves and may be started again"));
       leave.run();
     });
   }
@@ -119,14 +121,14 @@ final class PartitionDriver {
   private void setTimer() {
     timer.cancel();
     OptionalLong next = reference.nextNanos();
-    next.ifPresent(
-        dueNanos -> timer = loop.schedule(Math.max(0, dueNanos - loop.nowNanos()), this::onTime));
+    next.ifPresent(dueNanos ->
+        timer = loop.schedule(Math.max(0, dueNanos - loop.nowNanos()), this::onTime));
   }
 
   private void onTime() {
     reference.onTime(whole.getAsBoolean(), loop.nowNanos());
     OptionalLong next = reference.nextNanos();
-    next.ifPresent(dueNanos -> timer =
-        loop.schedule(Math.max(LOOK_NANOS, dueNanos - loop.nowNanos()), this::onTime));
+    next.ifPresent(dueNanos ->
+        timer = loop.schedule(Math.max(LOOK_NANOS, dueNanos - loop.nowNanos()), this::onTime));
   }
 }

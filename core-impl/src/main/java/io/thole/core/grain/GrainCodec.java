@@ -156,8 +156,7 @@ public final class GrainCodec {
     for (int i = 0; i < length; i++) {
       chain.add(id(source));
     }
-    return new Request(
-        call, remainingNanos, owner, view, id, List.copyOf(chain), payload(source));
+    return new Request(call, remainingNanos, owner, view, id, List.copyOf(chain), payload(source));
   }
 
   private static Live live(long number, ByteBuffer source, NodeId sender) {

@@ -22,7 +22,8 @@ public final class Placement {
   private final ClusterView view;
   private final Map<Authority, NodeId> members = new HashMap<>();
   private final Map<String, List<NodeId>> hosts = new HashMap<>();
-  private @Nullable Long viewHash; // made at first need; two threads that need it at once make the same
+  private @Nullable Long
+      viewHash; // made at first need; two threads that need it at once make the same
 
   /**
    * Notes who has what.

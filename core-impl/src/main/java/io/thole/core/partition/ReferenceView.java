@@ -72,9 +72,11 @@ public final class ReferenceView {
    */
   public void onView(Collection<Authority> members, Set<Authority> lost, long nowNanos) {
     Set<Authority> present = Set.copyOf(members);
-    seats.entrySet().removeIf(seat -> seat.getValue().reachable()
-        && !present.contains(seat.getKey())
-        && !lost.contains(seat.getKey()));
+    seats
+        .entrySet()
+        .removeIf(seat -> seat.getValue().reachable()
+            && !present.contains(seat.getKey())
+            && !lost.contains(seat.getKey()));
     seats.replaceAll((address, seat) -> seat.reachable() == present.contains(address)
         ? seat
         : new Seat(seat.stands(), !seat.reachable(), nowNanos));
@@ -129,8 +131,7 @@ public final class ReferenceView {
   }
 
   private Partition partition(Predicate<Seat> which) {
-    return new Partition(
-        addresses(which), addresses(which.and(seat -> !seat.reachable())));
+    return new Partition(addresses(which), addresses(which.and(seat -> !seat.reachable())));
   }
 
   private Set<Authority> addresses(Predicate<Seat> which) {

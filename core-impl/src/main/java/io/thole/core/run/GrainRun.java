@@ -486,7 +486,8 @@ final class GrainRun implements ChannelHandler {
               m.call(),
               from,
               from + " says that it does not live there, and sees another cluster than this node");
-        case WAS_STOPPED -> takeBack(m.call(), from, from + " says that it was stopped for a while");
+        case WAS_STOPPED ->
+          takeBack(m.call(), from, from + " says that it was stopped for a while");
         case OTHER_RUN ->
           takeBack(m.call(), from, from + " says that it is another run than the one asked");
         case BUSY ->

@@ -67,7 +67,8 @@ class GrainCodecTest {
     int limit = GrainRequest.PAYLOAD_LIMIT;
     assertTrue(read(bytes(new Reply(1, new byte[limit]))).isPresent());
     assertTrue(read(bytes(new Reply(1, new byte[limit + 1]))).isEmpty());
-    assertTrue(read(bytes(new Request(1, 0, 3, 4, ID, List.of(), new byte[limit]))).isPresent());
+    assertTrue(
+        read(bytes(new Request(1, 0, 3, 4, ID, List.of(), new byte[limit]))).isPresent());
     assertTrue(
         read(bytes(new Request(1, 0, 3, 4, ID, List.of(), new byte[limit + 1]))).isEmpty());
   }
@@ -111,7 +112,8 @@ class GrainCodecTest {
   void takesNoTimeThatIsNegativeOrLongerThanAnyCallerWaits() {
     long limit = GrainRequest.TIMEOUT_LIMIT.toNanos();
     assertTrue(read(bytes(new Request(1, limit, 3, 4, ID, List.of(), PAYLOAD))).isPresent());
-    assertTrue(read(bytes(new Request(1, limit + 1, 3, 4, ID, List.of(), PAYLOAD))).isEmpty());
+    assertTrue(
+        read(bytes(new Request(1, limit + 1, 3, 4, ID, List.of(), PAYLOAD))).isEmpty());
     assertTrue(read(bytes(new Request(1, -1, 3, 4, ID, List.of(), PAYLOAD))).isEmpty());
   }
 

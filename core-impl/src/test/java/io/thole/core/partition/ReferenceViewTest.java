@@ -78,7 +78,8 @@ class ReferenceViewTest {
         for (Set<Authority> side : sides) {
           boolean right = new Partition(view, without(view, side)).goesOn(KEEP_MAJORITY);
           for (List<Authority> order : orders(without(view, side), random)) {
-            assertEquals(right, afterSteps(side, view, order), "seed " + SEED + ": " + sides + " " + order);
+            assertEquals(
+                right, afterSteps(side, view, order), "seed " + SEED + ": " + sides + " " + order);
           }
         }
       }

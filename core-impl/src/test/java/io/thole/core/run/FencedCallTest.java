@@ -94,7 +94,8 @@ class FencedCallTest {
     cluster.loop.hold("grain " + grain, true);
     CompletableFuture<CallReport> call = a.call(grain, "x", LONG);
     cluster.run();
-    a.placement = placementOfAAndC(); // and before the node looks at its open calls, the answer is there
+    a.placement =
+        placementOfAAndC(); // and before the node looks at its open calls, the answer is there
 
     cluster.loop.hold("grain " + grain, false);
     cluster.run();
@@ -132,7 +133,8 @@ class FencedCallTest {
 
     assertEquals(c.id, ok.node());
     assertEquals(new Unknown(UnknownReason.NODE_LOST), GrainNodes.now(before));
-    assertEquals(List.of("after", "before"), journal.stream().map(Served::text).sorted().toList());
+    assertEquals(
+        List.of("after", "before"), journal.stream().map(Served::text).sorted().toList());
     assertOutcomes(Map.of("nodeLost", 1L, "ok", 1L));
   }
 
