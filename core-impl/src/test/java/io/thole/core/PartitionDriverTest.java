@@ -197,7 +197,7 @@ class PartitionDriverTest {
   }
 
   private Evidence last(String address) {
-    List<Evidence> known = node.shown().evidence().get(at(address));
+    List<Evidence> known = node.shown().evidence().getOrDefault(at(address), List.of());
     return known.get(known.size() - 1);
   }
 }

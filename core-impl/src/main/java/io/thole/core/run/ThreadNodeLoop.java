@@ -150,7 +150,10 @@ public final class ThreadNodeLoop implements NodeLoop {
         if (waitNanos <= 0) {
           return true;
         }
-        if (sleep(waitNanos) && inbox.isEmpty() && timers.isEmpty()) {
+        vigil.sleep(nowNanos() + waitNanos);
+        boolean timeUp = handedIn.awaitNanos(waitNanos) <= 0;
+        vigil.awake(nowNanos());
+        if (timeUp && inbox.isEmpty() && timers.isEmpty()) {
           thread = null;
           return false;
         }
@@ -160,19 +163,10 @@ public final class ThreadNodeLoop implements NodeLoop {
       batch = full;
       return true;
     } catch (InterruptedException e) {
+      vigil.awake(nowNanos());
       return true; // nobody interrupts the loop; a stray interrupt only makes it look again
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Sleeps until something is handed in; tells whether the time has passed first. */
-  private boolean sleep(long waitNanos) throws InterruptedException {
-    vigil.sleep(nowNanos() + waitNanos);
-    try {
-      return handedIn.awaitNanos(waitNanos) <= 0;
-    } finally {
-      vigil.awake(nowNanos());
     }
   }
 

@@ -8,23 +8,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class VigilTest {
-  private static final long ALARM = Long.MAX_VALUE - 5; // the clock wraps around soon after
+  /** The clock wraps around soon after. */
+  private final long alarmNanos = Math.subtractExact(Long.MAX_VALUE, 5);
 
   private final Vigil vigil = new Vigil();
 
   @Test
   void doubtsOnceTheAlarmWasMissedForLong() {
-    vigil.sleep(ALARM);
+    vigil.sleep(alarmNanos);
 
-    assertFalse(vigil.doubts(ALARM - 1));
-    assertFalse(vigil.doubts(ALARM + STOPPED_NANOS - 1));
-    assertTrue(vigil.doubts(ALARM + STOPPED_NANOS));
+    assertFalse(vigil.doubts(alarmNanos - 1));
+    assertFalse(vigil.doubts(alarmNanos + STOPPED_NANOS - 1));
+    assertTrue(vigil.doubts(alarmNanos + STOPPED_NANOS));
   }
 
   @Test
   void doubtsForAWhileAfterItAwoke() {
-    vigil.sleep(ALARM);
-    long lateNanos = ALARM + STOPPED_NANOS;
+    vigil.sleep(alarmNanos);
+    long lateNanos = alarmNanos + STOPPED_NANOS;
     vigil.awake(lateNanos);
 
     vigil.sleep(lateNanos + DOUBT_NANOS);
@@ -36,10 +37,10 @@ class VigilTest {
 
   @Test
   void doubtsNothingWhileItSleepsAsItMeansToOrIsAwake() {
-    assertFalse(vigil.doubts(ALARM));
-    vigil.sleep(ALARM);
-    vigil.awake(ALARM + STOPPED_NANOS - 1);
+    assertFalse(vigil.doubts(alarmNanos));
+    vigil.sleep(alarmNanos);
+    vigil.awake(alarmNanos + STOPPED_NANOS - 1);
 
-    assertFalse(vigil.doubts(ALARM + 2 * STOPPED_NANOS));
+    assertFalse(vigil.doubts(alarmNanos + 2 * STOPPED_NANOS));
   }
 }
