@@ -47,11 +47,9 @@ final class Facts {
     return known != null && known.matches(id) && present.remove(id.authority(), known);
   }
 
-  /** Returns who is absent because it was found unreachable, since {@link #published}. */
+  /** Returns whose last leave, since {@link #published}, was that they were found unreachable; some may be back. */
   Set<Authority> lost() {
-    Set<Authority> absent = new HashSet<>(lost);
-    absent.removeAll(present.keySet());
-    return absent;
+    return Set.copyOf(lost);
   }
 
   /** What was said until now has been published: reasons are not needed any more. */

@@ -135,7 +135,7 @@ final class NodeTopologyPublisher {
 
   /** Returns who of those that an event which is being applied takes out was found unreachable, by nobody's word. */
   Set<Authority> lost(TopologyUpdated event) {
-    Set<Authority> lost = facts.lost();
+    Set<Authority> lost = new HashSet<>(facts.lost());
     lost.retainAll(Set.copyOf(event.left()));
     lost.removeAll(Set.copyOf(event.blocked()));
     return lost;

@@ -13,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,9 +108,7 @@ final class PartitionDriver {
   }
 
   private Optional<Partition> losing() {
-    return Stream.of(reference.standing(), reference.all())
-        .filter(partition -> !partition.goesOn(policy.get()))
-        .findFirst();
+    return reference.losing(policy.get());
   }
 
   private static String count(Partition partition) {

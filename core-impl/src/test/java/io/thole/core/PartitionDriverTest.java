@@ -148,11 +148,25 @@ class PartitionDriverTest {
   }
 
   @Test
+  void takesNoOldVerdictForANewOne() {
+    startedWith("b:1", "c:1", "d:1");
+    lose("b:1");
+    provider.tellJoined("b:1", 0);
+    node.settle();
+
+    provider.tellView("d:1"); // which is a word
+    node.settle();
+    lose("d:1");
+
+    assertEquals(ClusterState.RUNNING, node.state());
+  }
+
+  @Test
   void takesAnAddressThatHasComeBackForReachable() {
     startedWith("b:1", "c:1");
 
     provider.tellLost("b:1");
-    provider.tellJoined("b:1", 7); // in one event, two runs: nobody was away
+    provider.tellJoined("b:1", 7); // another run, within one period
     node.settle();
     lose("c:1");
 

@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a partition is measured against: the view before it. The current view will not do: verdicts come one by one, and each
@@ -115,9 +117,11 @@ public final class ReferenceView {
         .min();
   }
 
-  /** Tells whether this side goes on: it must among those who have stood, and among all. */
-  public boolean goesOn(PartitionPolicy policy) {
-    return standing().goesOn(policy) && all().goesOn(policy);
+  /** Returns the partition in which this side must not go on, if there is one: it must prevail in both. */
+  public Optional<Partition> losing(PartitionPolicy policy) {
+    return Stream.of(standing(), all())
+        .filter(partition -> !partition.goesOn(policy))
+        .findFirst();
   }
 
   /** Returns the partition as it is among those who are no newcomers. */

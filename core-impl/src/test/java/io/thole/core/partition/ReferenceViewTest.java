@@ -65,7 +65,7 @@ class ReferenceViewTest {
     }
 
     boolean goesOn() {
-      return reference.goesOn(KEEP_MAJORITY);
+      return reference.losing(KEEP_MAJORITY).isEmpty();
     }
   }
 
@@ -179,6 +179,18 @@ class ReferenceViewTest {
     assertEquals(false, member.goesOn());
 
     member.join(nodes(7, 8, 9));
+
+    assertEquals(false, member.goesOn());
+  }
+
+  @Test
+  void countsNewcomersThatAreCutOffWithTheirSide() {
+    Member member = new Member(node(0), view(3));
+    member.join(nodes(6, 7, 8, 9));
+
+    member.lose(nodes(6, 7, 8));
+    assertEquals(true, member.goesOn());
+    member.lose(nodes(9));
 
     assertEquals(false, member.goesOn());
   }
