@@ -2,6 +2,10 @@ package io.thole.api;
 
 import io.thole.api.ClusterEvent.EventsDropped;
 import io.thole.api.ClusterEvent.Expelled;
+import io.thole.api.ClusterEvent.Isolated;
+import io.thole.api.ClusterEvent.MemberFailed;
+import io.thole.api.ClusterEvent.MemberRecovered;
+import io.thole.api.ClusterEvent.MemberSuspected;
 import io.thole.api.ClusterEvent.ObserverFailed;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartMissing;
@@ -9,6 +13,7 @@ import io.thole.api.ClusterEvent.PartitionLost;
 import io.thole.api.ClusterEvent.PeerRefused;
 import io.thole.api.ClusterEvent.ProviderSwapFailed;
 import io.thole.api.ClusterEvent.ProviderSwapped;
+import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
@@ -92,6 +97,16 @@ public final class EventText {
       fields.put("reachable", texts(e.reachable()));
       fields.put("unreachable", texts(e.unreachable()));
       fields.put("reason", e.reason());
+    } else if (event instanceof MemberSuspected e) {
+      evidence(fields, e.member(), e.evidence());
+    } else if (event instanceof MemberRecovered e) {
+      evidence(fields, e.member(), e.evidence());
+    } else if (event instanceof MemberFailed e) {
+      evidence(fields, e.member(), e.evidence());
+    } else if (event instanceof Isolated e) {
+      fields.put("evidence", e.evidence());
+    } else if (event instanceof Rejoined e) {
+      fields.put("evidence", e.evidence());
     } else if (event instanceof Subscribed e) {
       fields.put("topic", e.topic());
       fields.put("subscriber", e.subscriber());
@@ -128,6 +143,11 @@ public final class EventText {
   private static void node(Map<String, Object> fields, Object address, StartupMode mode) {
     fields.put("address", address.toString());
     fields.put("mode", mode.name());
+  }
+
+  private static void evidence(Map<String, Object> fields, NodeId member, String evidence) {
+    fields.put("member", member.toString());
+    fields.put("evidence", evidence);
   }
 
   private static List<String> texts(List<Authority> authorities) {

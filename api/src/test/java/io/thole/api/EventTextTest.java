@@ -2,8 +2,13 @@ package io.thole.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.thole.api.ClusterEvent.Isolated;
+import io.thole.api.ClusterEvent.MemberFailed;
+import io.thole.api.ClusterEvent.MemberRecovered;
+import io.thole.api.ClusterEvent.MemberSuspected;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartitionLost;
+import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
 import io.thole.api.ClusterEvent.TopologyUpdated;
@@ -30,6 +35,25 @@ class EventTextTest {
         "PartitionLost reachable=[a:1] unreachable=[b:1,c:1] reason=\"1 of 3\"",
         EventText.of(new PartitionLost(
             List.of(A), List.of(new Authority("c", 1), new Authority("b", 1)), "1 of 3")));
+  }
+
+  @Test
+  void saysWhoIsSuspectedAndWhy() { // J5
+    NodeId a = new NodeId(A, 255);
+
+    assertEquals(
+        "MemberSuspected member=a:1#ff evidence=\"by b:2, c:3\"",
+        EventText.of(new MemberSuspected(a, "by b:2, c:3")));
+    assertEquals(
+        "MemberRecovered member=a:1#ff evidence=refuted",
+        EventText.of(new MemberRecovered(a, "refuted")));
+    assertEquals(
+        "MemberFailed member=a:1#ff evidence=silent", EventText.of(new MemberFailed(a, "silent")));
+    assertEquals("Isolated evidence=silence", EventText.of(new Isolated("silence")));
+    assertEquals("Rejoined evidence=heard", EventText.of(new Rejoined("heard")));
+    assertEquals(
+        "io/thole/MEMBER_SUSPECTED",
+        ClusterEventConstants.topicOf(new MemberSuspected(a, "by b:2")));
   }
 
   @Test

@@ -37,4 +37,26 @@ public record Update(Claim claim, NodeId node, int refutation, List<Accuser> acc
   public Update {
     accusers = List.copyOf(accusers);
   }
+
+  /** Returns how many bytes it takes in a message. */
+  int encodedBytes() {
+    int bytes = 1 + nodeBytes(node) + 4 + 1;
+    for (int i = 0; i < accusers.size(); i++) {
+      bytes += 1 + nodeBytes(accusers.get(i).node());
+    }
+    return bytes;
+  }
+
+  boolean accusedBy(NodeId node) {
+    for (int i = 0; i < accusers.size(); i++) {
+      if (accusers.get(i).node().equals(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static int nodeBytes(NodeId node) {
+    return 1 + node.authority().host().length() + 2 + 8;
+  }
 }

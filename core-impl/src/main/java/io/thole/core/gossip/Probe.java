@@ -1,0 +1,32 @@
+package io.thole.core.gossip;
+
+import io.thole.api.NodeId;
+
+/** A probe that is under way. Confined to its engine. */
+final class Probe {
+  final int sequence;
+  final NodeId target;
+  final boolean watched; // one of the ring; else SWIM's random member
+  long sentNanos;
+  long indirectNanos;
+  long failNanos;
+  boolean indirect;
+  int nacksMissing;
+
+  Probe(int sequence, NodeId target, boolean watched, long sentNanos) {
+    this.sequence = sequence;
+    this.target = target;
+    this.watched = watched;
+    this.sentNanos = sentNanos;
+  }
+
+  long dueNanos() {
+    return indirect ? failNanos : indirectNanos;
+  }
+
+  void shift(long nanos) {
+    sentNanos += nanos;
+    indirectNanos += nanos;
+    failNanos += nanos;
+  }
+}
