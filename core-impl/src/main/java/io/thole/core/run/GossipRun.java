@@ -26,6 +26,7 @@ import io.thole.spi.Transport;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,10 @@ final class GossipRun implements PeerObserver, ChannelHandler {
         .subscribe(
             TopologyUpdated.class,
             event -> put((engine, nowNanos) -> {
+              List<NodeId> refused = view.onBlocked(event, engine);
+              if (!refused.isEmpty()) {
+                context.topology().left(refused);
+              }
               carryOut(view.onLeft(event, engine, nowNanos));
               return view.onJoined(event, engine, nowNanos);
             }));
@@ -314,13 +319,24 @@ final class GossipRun implements PeerObserver, ChannelHandler {
     outcome.dials().forEach(context.peers()::dial);
     if (!outcome.left().isEmpty()) {
       view.tellLeft(outcome.left(), context.nowNanos());
-      context.topology().left(outcome.left());
+      takeOut(outcome);
     }
     if (!outcome.joined().isEmpty()) {
       view.tellJoined(outcome.joined(), context.nowNanos());
       context.topology().joined(outcome.joined());
     }
     outcome.notes().forEach(this::note);
+  }
+
+  private void takeOut(GossipOutcome outcome) {
+    List<NodeId> byWord = new ArrayList<>(outcome.left());
+    byWord.removeAll(outcome.lost());
+    if (!outcome.lost().isEmpty()) {
+      context.topology().lost(outcome.lost());
+    }
+    if (!byWord.isEmpty()) {
+      context.topology().left(byWord);
+    }
   }
 
   /** What is short is worth nothing later and is cast; what is long is a view, and somebody waits for it. */

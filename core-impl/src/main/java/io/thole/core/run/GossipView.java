@@ -30,6 +30,7 @@ final class GossipView {
   private final Map<Authority, NodeId> shown = new HashMap<>();
   private final Map<Authority, Long> toldJoined = new LinkedHashMap<>(); // and until when it counts
   private final Map<Authority, Long> toldLeft = new LinkedHashMap<>();
+  private Set<Authority> blocked = Set.of();
 
   /**
    * Makes a view that shows nothing.
@@ -59,6 +60,22 @@ final class GossipView {
   /** The gossiper has told who went. */
   void tellLeft(Collection<NodeId> nodes, long nowNanos) {
     tell(toldLeft, nodes, nowNanos);
+  }
+
+  /**
+   * The block list may have changed: whom it does not refuse any more may be met again. Returns whom it has taken out, of those that
+   * had been met: when their block ends, they are no members until they are met again.
+   */
+  List<NodeId> onBlocked(TopologyUpdated event, GossipEngine engine) {
+    Set<Authority> now = Set.copyOf(event.blocked());
+    engine.onAdmitted(
+        blocked.stream().filter(address -> !now.contains(address)).toList());
+    blocked = now;
+    return event.left().stream()
+        .filter(now::contains)
+        .map(shown::get)
+        .filter(node -> node != null && node.incarnation() != NodeId.UNKNOWN)
+        .toList();
   }
 
   /** The view has changed: takes in who went. */

@@ -27,6 +27,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
   private final List<ManualWorker> workers = new CopyOnWriteArrayList<>();
   private final Set<String> held = new HashSet<>();
   private volatile long nowNanos;
+  private volatile boolean stopped;
   private long scheduled;
 
   /** A task that waits for its time. */
@@ -42,6 +43,16 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
     Due due = new Due(nowNanos + Math.max(0, delayNanos), scheduled++, task);
     timers.add(due);
     return () -> timers.remove(due);
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return stopped;
+  }
+
+  /** Has it say that the process has just been stopped, or not any more. */
+  public void stopped(boolean justNow) {
+    stopped = justNow;
   }
 
   @Override

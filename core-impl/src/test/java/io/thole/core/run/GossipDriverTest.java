@@ -139,7 +139,7 @@ class GossipDriverTest {
 
     List<String> done = part.done();
     assertEquals(
-        List.of("MemberSuspected", "MemberFailed", "left"),
+        List.of("MemberSuspected", "MemberFailed", "lost"),
         done.stream().map(line -> line.split(" ", 2)[0]).toList());
     assertTrue(done.stream().allMatch(line -> line.contains(A.toString())), done::toString);
   }
@@ -190,7 +190,7 @@ class GossipDriverTest {
     assertEquals(
         List.of(),
         meanwhile.stream().filter(line -> line.contains(A.toString())).toList());
-    assertTrue(part.done().contains("left " + A), "it has stayed away for too long");
+    assertTrue(part.done().contains("lost " + A), "it has stayed away for too long");
   }
 
   @Test // G3
