@@ -1,5 +1,6 @@
 package io.thole.testkit.sim;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -37,15 +38,24 @@ final class SpeedPlan implements Plan {
     simulation.run(warm);
     simulation.countFromHere();
     long began = System.nanoTime();
+    long beganBusy = busyNanos();
     simulation.run(span);
     double wall = Span.inSeconds(System.nanoTime() - began);
+    double busy = Span.inSeconds(busyNanos() - beganBusy);
     return Figures.of(simulation)
         .sum("measured", nodes * Span.inSeconds(span))
         .sum("messages", simulation.messages())
         .sum("bytes", simulation.bytes())
         .sum("wallSeconds", wall)
+        .sum("cpuSeconds", busy)
         .ratio("nodeSecondsPerSecond", "measured", "wallSeconds", 1)
+        .ratio("nodeSecondsPerCpuSecond", "measured", "cpuSeconds", 1)
         .ratio("bytesPerNodeSecond", "bytes", "measured", 1)
         .sum(VIOLATIONS, simulation.views().wrong());
+  }
+
+  /** What this thread has had of a processor: it tells the cost where others want the processor as well. */
+  private static long busyNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 }
