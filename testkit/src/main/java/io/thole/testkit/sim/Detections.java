@@ -37,8 +37,8 @@ final class Detections implements Watcher {
   }
 
   @Override
-  public void onNote(int node, GossipNote.Kind kind, int about, long nowNanos) {
-    if (byNotes && kind == GossipNote.Kind.DIED) {
+  public void onNote(int node, GossipNote note, int about, long nowNanos) {
+    if (byNotes && note.kind() == GossipNote.Kind.DIED) {
       see(node, about, nowNanos);
     }
   }

@@ -19,8 +19,8 @@ final class FalsePositives implements Watcher {
   }
 
   @Override
-  public void onNote(int node, GossipNote.Kind kind, int about, long nowNanos) {
-    if (kind == GossipNote.Kind.DIED && about >= 0 && well.get(about)) {
+  public void onNote(int node, GossipNote note, int about, long nowNanos) {
+    if (note.kind() == GossipNote.Kind.DIED && about >= 0 && well.get(about)) {
       anywhere++;
       atTheWell += well.get(node) ? 1 : 0;
     }

@@ -106,13 +106,15 @@ final class Simulation {
   void block(int node) {
     SimNode blocked = expect(node, SimNode.State.UP);
     blocked.state = SimNode.State.BLOCKED;
+    blocked.engine.onStalled(true);
   }
 
   /** Ends a block: what waited leaves, and what has come is taken, in order. */
   void unblock(int node) {
     SimNode blocked = expect(node, SimNode.State.BLOCKED);
     blocked.state = SimNode.State.UP;
-    release(blocked);
+    blocked.engine.onStalled(false);
+    release(blocked, true);
   }
 
   /** Stops a whole process. */
@@ -124,7 +126,7 @@ final class Simulation {
   void resume(int node) {
     SimNode paused = expect(node, SimNode.State.PAUSED);
     paused.state = SimNode.State.UP;
-    release(paused);
+    release(paused, false);
   }
 
   /** Does something of the experiment's own at a time. */
@@ -174,8 +176,8 @@ final class Simulation {
     Watcher before = watcher;
     watch(new Watcher() {
       @Override
-      public void onNote(int node, GossipNote.Kind kind, int about, long nowNanos) {
-        before.onNote(node, kind, about, nowNanos);
+      public void onNote(int node, GossipNote note, int about, long nowNanos) {
+        before.onNote(node, note, about, nowNanos);
       }
 
       @Override
@@ -386,9 +388,13 @@ final class Simulation {
     carryOut(node, node.engine.onLink(peer.id, link, nowNanos));
   }
 
-  private void release(SimNode node) {
+  private void release(SimNode node, boolean blocked) {
     while (!node.outbox.isEmpty()) {
       depart(node.outbox.remove());
+    }
+    // A probe that stood still fails before what has come is read: its waiting costs no reading.
+    for (int i = 0; i < 2 && node.engine.nextDeadlineNanos() <= nowNanos && blocked; i++) {
+      carryOut(node, node.engine.tick(nowNanos));
     }
     while (!node.inbox.isEmpty() && node.state == SimNode.State.UP) {
       Event event = node.inbox.remove();
@@ -474,7 +480,7 @@ final class Simulation {
     for (GossipNote note : outcome.notes()) {
       int about = number(note.about());
       note(node.number, about, note.kind().ordinal());
-      watcher.onNote(node.number, note.kind(), about, nowNanos);
+      watcher.onNote(node.number, note, about, nowNanos);
     }
     if (!outcome.left().isEmpty() || !outcome.joined().isEmpty()) {
       publish(node, false, outcome.left());
