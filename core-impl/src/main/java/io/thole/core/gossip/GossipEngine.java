@@ -56,6 +56,11 @@ public final class GossipEngine {
 
   private static final int BACKLOG_BYTES = 16_000;
 
+  private static final int MOST_PATIENCE = 3;
+
+  /** One member in so many of those that are told something may be one that was declared dead lately. */
+  private static final int DEAD_SHARE = 8;
+
   /** What rides on a probe or its answer. */
   private static final int RIDING_BYTES = 400;
 
@@ -77,6 +82,13 @@ public final class GossipEngine {
     REFUSED
   }
 
+  /** Whether this node cannot send, and has begun a probe meanwhile. */
+  private enum Stall {
+    NONE,
+    IDLE,
+    PROBED
+  }
+
   private final NodeId self;
   private final boolean member;
   private final GossipSettings settings;
@@ -94,6 +106,7 @@ public final class GossipEngine {
   private final List<Relay> relays = new ArrayList<>();
   private final Map<NodeId, Long> refused = new HashMap<>();
   private final TreeSet<Authority> configured = new TreeSet<>();
+  private final Map<Authority, Update> withheld = new LinkedHashMap<>(); // who was taken out
   private final Outbox out = new Outbox();
   private int refutation;
   private int sequence;
@@ -103,6 +116,7 @@ public final class GossipEngine {
   private long gossipNanos;
   private long absentNanos;
   private double loss;
+  private Stall stall = Stall.NONE;
   private boolean over;
 
   /**
@@ -139,26 +153,59 @@ public final class GossipEngine {
   /** Takes members as given, without an announcement: the view that a node starts with, what a provider proposes. */
   public GossipOutcome onProposed(Collection<NodeId> nodes, long nowNanos) {
     for (NodeId node : nodes) {
-      if (mayAdd(node) && tombstones.over(node) == null) {
-        add(node, 0, nowNanos);
-        publication.known(node.authority());
+      Update before = withheld.remove(node.authority());
+      Update stone = tombstones.last(node);
+      int slot = members.find(node.authority());
+      if (slot != MemberTable.NONE && members.node(slot).incarnation() < node.incarnation()) {
+        replace(slot, node, nowNanos);
+      }
+      if (mayAdd(node) && (stone == null || stone.node().equals(node))) {
+        int least = before != null && before.node().equals(node) ? before.refutation() : 0;
+        propose(node, least, stone, nowNanos);
       }
     }
-    if (!publication.isWaiting()) {
-      published();
-    }
-    return out.take();
+    return agreed();
   }
 
-  /** Somebody who decides has taken members out: the provider's word, the block list. */
+  /** Whoever is proposed has been met: that counts for more than what was said before, which it is asked to refute. */
+  private void propose(NodeId node, int least, @Nullable Update stone, long nowNanos) {
+    tombstones.back(node);
+    add(node, Math.max(least, stone == null ? 0 : stone.refutation()), nowNanos);
+    publication.known(node.authority());
+    if (stone != null) {
+      out.send(node, message(new Rumors(), List.of(stone)));
+    }
+  }
+
+  /**
+   * Somebody who decides has taken members out: the provider's word, the block list. Nobody's word but a proposal brings anyone
+   * back to their addresses.
+   */
   public GossipOutcome onWithdrawn(Collection<NodeId> nodes, long nowNanos) {
     for (NodeId node : nodes) {
       int slot = members.find(node.authority());
+      int known = 0;
       if (slot != MemberTable.NONE && members.node(slot).matches(node)) {
+        known = members.refutation(slot);
         remove(slot, nowNanos);
         publication.known(node.authority());
       }
+      if (slot == MemberTable.NONE || members.find(node.authority()) == MemberTable.NONE) {
+        withhold(new Update(Claim.LEFT, node, known, List.of()));
+      }
     }
+    return agreed();
+  }
+
+  private void withhold(Update update) {
+    withheld.remove(update.node().authority());
+    withheld.put(update.node().authority(), update);
+    if (withheld.size() > TopologyPublisher.LIMIT) {
+      withheld.remove(withheld.keySet().iterator().next());
+    }
+  }
+
+  private GossipOutcome agreed() {
     if (!publication.isWaiting()) {
       published();
     }
@@ -177,6 +224,7 @@ public final class GossipEngine {
     if (over || from.authority().equals(self.authority())) {
       return GossipOutcome.NOTHING;
     }
+    beat(nowNanos);
     hear(from, nowNanos);
     refutedBy(from, message.refutation(), nowNanos);
     List<Update> updates = message.updates();
@@ -207,9 +255,7 @@ public final class GossipEngine {
       }
       case LOST -> {
         if (member && members.find(peer) != MemberTable.NONE) {
-          accuse(
-              new Update(Claim.SUSPECT, peer, known(peer), List.of(new Accuser(self, false))),
-              nowNanos);
+          accuse(peer, false, nowNanos);
         }
       }
       case PAUSED -> {}
@@ -245,23 +291,34 @@ public final class GossipEngine {
     return out.take();
   }
 
+  /**
+   * This node cannot send for a while, or can again. An engine of the papers sends from the same thread that waits for answers, so
+   * it stalls with what it sends: it begins no second probe, and judges none. This one does not.
+   */
+  public void onStalled(boolean stalled) {
+    stall = stalled && !settings.certified() ? Stall.IDLE : Stall.NONE;
+  }
+
   /** Does what is due. Whoever drives takes what has arrived before. */
   public GossipOutcome tick(long nowNanos) {
     if (over) {
       return GossipOutcome.NOTHING;
     }
+    beat(nowNanos);
     long lateNanos = nowNanos - nextDeadlineNanos();
     if (settings.certified() && lateNanos > LATE_NANOS) {
       shift(lateNanos);
     }
-    if (nowNanos - probeNanos >= 0) {
+    if (nowNanos - probeNanos >= 0 && stall != Stall.PROBED) {
       probeRandom(nowNanos);
     }
     watch(nowNanos);
-    judgeProbes(nowNanos);
+    if (stall == Stall.NONE) {
+      judgeProbes(nowNanos);
+    }
     judgeRelays(nowNanos);
     judgeSuspicions(nowNanos);
-    if (gossips() && nowNanos - gossipNanos >= 0) {
+    if (gossips() && nowNanos - gossipNanos >= 0 && stall == Stall.NONE) {
       gossip(nowNanos);
     }
     if (nowNanos - absentNanos >= 0) {
@@ -279,8 +336,11 @@ public final class GossipEngine {
     if (over) {
       return Long.MAX_VALUE;
     }
-    long next = ring.deadlineNanos(earlier(probeNanos, absentNanos));
-    for (int i = 0; i < probes.size(); i++) {
+    long next = ring.deadlineNanos(absentNanos);
+    if (stall != Stall.PROBED) {
+      next = earlier(next, probeNanos);
+    }
+    for (int i = 0; stall == Stall.NONE && i < probes.size(); i++) {
       next = earlier(next, probes.get(i).dueNanos());
     }
     for (int i = 0; i < relays.size(); i++) {
@@ -289,9 +349,12 @@ public final class GossipEngine {
     if (!suspicions.isEmpty()) {
       for (Suspicion suspicion : suspicions.values()) {
         next = earlier(next, suspicion.deadlineNanos());
+        if (settings.certified()) {
+          next = earlier(next, suspicion.lookNanos());
+        }
       }
     }
-    if (gossips()) {
+    if (gossips() && stall == Stall.NONE) {
       next = earlier(next, gossipNanos);
     }
     return publication.isWaiting() ? earlier(next, publication.dueNanos()) : next;
@@ -314,6 +377,12 @@ public final class GossipEngine {
   /** Returns how many members this node knows, itself among them if it is one. */
   public int size() {
     return members.size() + (member ? 1 : 0);
+  }
+
+  /** Returns the member at an address. */
+  public Optional<NodeId> memberAt(Authority address) {
+    int slot = members.find(address);
+    return slot == MemberTable.NONE ? Optional.empty() : Optional.of(members.node(slot));
   }
 
   /** Tells whether a member is suspected here. */
@@ -341,7 +410,7 @@ public final class GossipEngine {
     return refutation;
   }
 
-  /** Returns whom this node watches on the ring: whoever they send something to it need not be probed. */
+  /** Returns whom this node watches on the ring: who of them sends something need not be probed. */
   public List<NodeId> watched() {
     List<NodeId> watched = new ArrayList<>(ring.size());
     for (int i = 0; i < ring.size(); i++) {
@@ -438,6 +507,7 @@ public final class GossipEngine {
 
   private void probeRandom(long nowNanos) {
     probeNanos = nowNanos + settings.probePeriodNanos() * health.multiplier();
+    stall = stall == Stall.NONE ? Stall.NONE : Stall.PROBED;
     if (members.size() > 0) {
       NodeId target = members.node(members.next());
       Probe probe = new Probe(++sequence, target, false, nowNanos);
@@ -451,12 +521,26 @@ public final class GossipEngine {
   private void watch(long nowNanos) {
     ring.fill(members, nowNanos);
     for (NodeId next = ring.due(nowNanos); next != null; next = ring.due(nowNanos)) {
-      Probe probe = new Probe(++sequence, next, true, nowNanos);
-      long timeout = settings.ringTimeoutNanos() * health.multiplier();
-      probe.indirectNanos = nowNanos + timeout;
-      probe.failNanos = nowNanos + timeout * 5 / 2;
-      start(probe);
+      probeNow(next, nowNanos);
     }
+  }
+
+  private void probeNow(NodeId target, long nowNanos) {
+    for (int i = 0; i < probes.size(); i++) {
+      if (probes.get(i).target.equals(target)) {
+        return;
+      }
+    }
+    Probe probe = new Probe(++sequence, target, true, nowNanos);
+    long timeout = ringTimeoutNanos();
+    probe.indirectNanos = nowNanos + timeout;
+    probe.failNanos = nowNanos + timeout * 5 / 2;
+    start(probe);
+  }
+
+  /** Returns how long one that is watched may take: not ever longer, since who hears nobody accuses nobody anyway. */
+  private long ringTimeoutNanos() {
+    return settings.ringTimeoutNanos() * Math.min(MOST_PATIENCE, health.multiplier());
   }
 
   private void start(Probe probe) {
@@ -504,6 +588,9 @@ public final class GossipEngine {
     for (int i = 0; i < probes.size(); i++) {
       Probe probe = probes.get(i);
       if (probe.sequence == acked) {
+        if (!settings.certified() && nowNanos - probe.failNanos >= 0) {
+          return; // in the papers' engines a late answer is none
+        }
         probes.remove(i);
         health.improve();
         loss += ((probe.indirect ? 1 : 0) - loss) / 16;
@@ -553,15 +640,26 @@ public final class GossipEngine {
 
   /** A probe has failed: an accusation, unless it may be this node that fails. */
   private void fail(Probe probe, long nowNanos) {
-    health.worsen(probe.nacksMissing > 0 ? probe.nacksMissing : probe.indirect ? 1 : 0);
-    boolean hears = hearing.since(probe.sentNanos) || members.size() == members.suspected();
-    boolean lone = members.size() == 1;
-    if (member && (!settings.certified() || hears || lone)) {
-      accuse(
-          new Update(
-              Claim.SUSPECT, probe.target, known(probe.target), List.of(new Accuser(self, false))),
-          nowNanos);
+    if (!settings.certified()) {
+      health.worsen(Math.max(1, probe.nacksMissing));
+    } else if (!hears(probe.sentNanos)) {
+      // It may be this node that fails: others are asked until somebody is heard.
+      health.worsen(1);
+      probe.failNanos = nowNanos + ringTimeoutNanos();
+      probes.add(probe);
+      askOthers(probe);
+      return;
     }
+    if (member) {
+      accuse(probe.target, false, nowNanos);
+    }
+  }
+
+  /** Tells whether others were heard since a moment, or there is nobody left who could be. */
+  private boolean hears(long sinceNanos) {
+    return hearing.since(sinceNanos)
+        || members.size() == 1
+        || members.size() == members.suspected();
   }
 
   /** Two refusals that are not one hiccup show that no process listens there any more. */
@@ -572,15 +670,15 @@ public final class GossipEngine {
     Long before = refused.putIfAbsent(peer, nowNanos);
     if (before != null && nowNanos > before) {
       refused.remove(peer);
-      accuse(
-          new Update(Claim.SUSPECT, peer, known(peer), List.of(new Accuser(self, true))), nowNanos);
+      accuse(peer, true, nowNanos);
     }
   }
 
   // Statements.
 
-  private void accuse(Update update, long nowNanos) {
-    apply(update, true, nowNanos);
+  private void accuse(NodeId node, boolean gone, long nowNanos) {
+    applySuspect(
+        new Update(Claim.SUSPECT, node, known(node), List.of(new Accuser(self, gone))), nowNanos);
   }
 
   /** Returns the refutation that is known of a member; 0 for anyone else. */
@@ -626,12 +724,9 @@ public final class GossipEngine {
     if (slot == MemberTable.NONE) {
       join(update, tell, nowNanos);
     } else if (members.node(slot).incarnation() < node.incarnation()) {
-      // Another start at this address: the old one is gone for good.
-      NodeId old = members.node(slot);
-      Update verdict = new Update(Claim.LEFT, old, members.refutation(slot), List.of());
-      tombstones.add(verdict, nowNanos);
-      remove(slot, nowNanos);
-      out.note(GossipNote.Kind.DIED, old, "another start of it has come: " + node);
+      if (!withheld.containsKey(node.authority()) && tombstones.over(node) == null) {
+        replace(slot, node, nowNanos);
+      }
       join(update, tell, nowNanos);
     } else if (members.node(slot).incarnation() == node.incarnation()
         && update.refutation() > members.refutation(slot)) {
@@ -641,6 +736,14 @@ public final class GossipEngine {
         rumors.add(update);
       }
     }
+  }
+
+  /** Another start has come at an address: the old one is gone for good. */
+  private void replace(int slot, NodeId next, long nowNanos) {
+    NodeId old = members.node(slot);
+    tombstones.add(new Update(Claim.LEFT, old, members.refutation(slot), List.of()), nowNanos);
+    remove(slot, nowNanos);
+    out.note(GossipNote.Kind.LEFT, old, "another start of it has come: " + next);
   }
 
   private void join(Update update, boolean tell, long nowNanos) {
@@ -662,6 +765,7 @@ public final class GossipEngine {
   private boolean mayAdd(NodeId node) {
     return node.incarnation() != NodeId.UNKNOWN
         && !node.authority().equals(self.authority())
+        && !withheld.containsKey(node.authority())
         && size() < TopologyPublisher.LIMIT
         && members.find(node.authority()) == MemberTable.NONE;
   }
@@ -678,9 +782,12 @@ public final class GossipEngine {
     if (begins) {
       boolean told = suspicion != null;
       suspicion = new Suspicion(node, update.refutation(), nowNanos);
+      suspicion.lookAt(nowNanos + settings.probePeriodNanos());
       suspicions.put(node, suspicion);
       members.suspect(slot, true);
-      ring.drop(node);
+      if (ring.drop(node) && !update.accusedBy(self)) {
+        probeNow(node, nowNanos); // whoever watches it says what it sees for itself
+      }
       if (!told) {
         out.note(GossipNote.Kind.SUSPECTED, node, "by " + accusers(update));
       }
@@ -749,16 +856,21 @@ public final class GossipEngine {
       return;
     }
     for (Suspicion suspicion : List.copyOf(suspicions.values())) {
-      if (nowNanos - suspicion.deadlineNanos() < 0
-          || suspicions.get(suspicion.node()) != suspicion) {
+      if (suspicions.get(suspicion.node()) != suspicion) {
+        continue;
+      }
+      if (settings.certified() && nowNanos - suspicion.lookNanos() >= 0) {
+        look(suspicion, nowNanos);
+      }
+      if (nowNanos - suspicion.deadlineNanos() < 0) {
         continue;
       }
       if (!settings.certified()) {
         bury(suspicion, nowNanos);
-      } else if (!hears(nowNanos)) {
+      } else if (!hears(nowNanos - Hearing.GAP_NANOS)) {
         suspicion.expireAt(nowNanos + settings.gossipPeriodNanos());
       } else if (valid(suspicion.accusers(), suspicion.node()) < needed(suspicion.node())) {
-        // Nobody dies on too few words: it is probed again by whoever comes to it.
+        // Nobody dies on too few words: others look for themselves.
         suspicion.expireAt(nowNanos + settings.probePeriodNanos());
       } else {
         bury(suspicion, nowNanos);
@@ -766,9 +878,18 @@ public final class GossipEngine {
     }
   }
 
-  /** A node that hears nobody lets nobody die, unless there is nobody left who could be heard. */
-  private boolean hears(long nowNanos) {
-    return hearing.isOpen(nowNanos) || members.size() == members.suspected();
+  /** Where too few accuse, and those who watch may be gone as well, as many look for themselves as it takes. */
+  private void look(Suspicion suspicion, long nowNanos) {
+    suspicion.lookAt(nowNanos + settings.probePeriodNanos());
+    int sound = Math.max(1, members.size() - members.suspected());
+    int needed = needed(suspicion.node());
+    boolean enough = valid(suspicion.accusers(), suspicion.node()) >= needed;
+    boolean own = suspicion.update().accusedBy(self);
+    if (!enough && own) {
+      rumors.add(suspicion.update()); // those who accuse as well may not have heard of it
+    } else if (!enough && random.nextInt(sound) < 2 * needed) {
+      probeNow(suspicion.node(), nowNanos);
+    }
   }
 
   private void bury(Suspicion suspicion, long nowNanos) {
@@ -907,15 +1028,26 @@ public final class GossipEngine {
     }
   }
 
+  /** The papers' engines gossip on a fixed beat, so that news waits for it; ours at once, if it has been quiet. */
+  private void beat(long nowNanos) {
+    if (!settings.certified() && rumors.isEmpty() && nowNanos - gossipNanos >= 0) {
+      long missed = (nowNanos - gossipNanos) / settings.gossipPeriodNanos();
+      gossipNanos += (missed + 1) * settings.gossipPeriodNanos();
+    }
+  }
+
   /** Returns somebody to tell: rather one that is not suspected, and now and then one that was declared dead lately. */
   private NodeId listener(long nowNanos) {
-    NodeId dead = tombstones.fresh(random, members.size(), nowNanos);
+    int share = settings.certified() ? DEAD_SHARE : 2;
+    NodeId dead = tombstones.fresh(random, members.size(), share, nowNanos);
     if (dead != null && members.find(dead.authority()) == MemberTable.NONE) {
       return dead;
     }
     int slot = random.nextInt(members.size());
-    for (int tries = 0; tries < 3 && members.isSuspect(slot); tries++) {
-      slot = random.nextInt(members.size());
+    if (settings.certified()) {
+      for (int tries = 1; tries < members.size() && members.isSuspect(slot); tries++) {
+        slot = (slot + 1) % members.size();
+      }
     }
     return members.node(slot);
   }
@@ -926,12 +1058,12 @@ public final class GossipEngine {
 
   // Comparing views.
 
-  /** Two views that have stood for two periods and differ: rumours have missed something. */
+  /** Two views that have stood for as long as a rumour is passed on, and differ: it has missed somebody. */
   private void compare(NodeId from, GossipMessage message, long nowNanos) {
     if (!settings.certified() || message.viewHash() == viewHash()) {
       return;
     }
-    long patience = member ? 2 * settings.probePeriodNanos() : settings.gossipPeriodNanos();
+    long patience = (member ? sendLimit() : 1) * settings.gossipPeriodNanos();
     boolean settled = nowNanos - hashSinceNanos >= patience;
     boolean rested = nowNanos - digestNanos >= settings.probePeriodNanos();
     if (settled && rested && !(message.body() instanceof Buckets)) {
@@ -1003,7 +1135,7 @@ public final class GossipEngine {
     List<Authority> missing = configured.stream()
         .filter(address -> members.find(address) == MemberTable.NONE)
         .toList();
-    Authority removed = tombstones.absent(random, nowNanos);
+    Authority removed = settings.certified() ? tombstones.absent(random, nowNanos) : null;
     if (!missing.isEmpty() && (removed == null || random.nextBoolean())) {
       out.dial(missing.get(random.nextInt(missing.size())));
     } else if (removed != null) {

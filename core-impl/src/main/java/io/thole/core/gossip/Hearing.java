@@ -30,11 +30,6 @@ final class Hearing {
     return lastNanos - nanos > 0;
   }
 
-  /** Tells whether a suspicion may expire. */
-  boolean isOpen(long nowNanos) {
-    return nowNanos - lastNanos <= GAP_NANOS;
-  }
-
   /** Returns when this node is to say that it is cut off. */
   long isolatedAtNanos() {
     return lastNanos + ISOLATED_NANOS;

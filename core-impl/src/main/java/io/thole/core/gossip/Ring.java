@@ -54,8 +54,8 @@ final class Ring {
     dueNanos[place] = nowNanos + random.nextLong(periodNanos);
   }
 
-  /** A member cannot be watched any more: it is suspected, or has gone. */
-  void drop(NodeId node) {
+  /** A member cannot be watched any more: it is suspected, or has gone. Returns whether it was watched. */
+  boolean drop(NodeId node) {
     int place = find(node);
     if (place >= 0) {
       for (int i = place + 1; i < size; i++) {
@@ -64,6 +64,7 @@ final class Ring {
       size--;
       gap = true;
     }
+    return place >= 0;
   }
 
   /** Replaces those that were dropped by the next ones. */

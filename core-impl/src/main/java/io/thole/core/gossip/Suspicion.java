@@ -15,6 +15,7 @@ final class Suspicion {
   private final List<Accuser> accusers = new ArrayList<>();
   private final long sinceNanos;
   private long deadlineNanos;
+  private long lookNanos;
 
   Suspicion(NodeId node, int refutation, long sinceNanos) {
     this.node = node;
@@ -40,6 +41,15 @@ final class Suspicion {
 
   long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** Returns when this node looks whether too few accuse. */
+  long lookNanos() {
+    return lookNanos;
+  }
+
+  void lookAt(long nanos) {
+    lookNanos = nanos;
   }
 
   void expireAt(long nanos) {

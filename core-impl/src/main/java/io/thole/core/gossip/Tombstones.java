@@ -115,7 +115,7 @@ final class Tombstones {
 
   /** Returns someone who was declared dead a short while ago. */
   @Nullable
-  NodeId fresh(SplittableRandom random, int among, long nowNanos) {
+  NodeId fresh(SplittableRandom random, int among, int share, long nowNanos) {
     while (!fresh.isEmpty() && nowNanos - freshSince.get(0) > FRESH_NANOS) {
       fresh.remove(0);
       freshSince.remove(0);
@@ -123,8 +123,8 @@ final class Tombstones {
     if (fresh.isEmpty()) {
       return null;
     }
-    int drawn = random.nextInt(among + fresh.size());
-    return drawn < fresh.size() ? fresh.get(drawn) : null;
+    boolean drawn = random.nextInt(among) < Math.min(fresh.size(), among / share);
+    return drawn ? fresh.get(random.nextInt(fresh.size())) : null;
   }
 
   /** Returns an address to try, of somebody who was declared dead and has not come back. */

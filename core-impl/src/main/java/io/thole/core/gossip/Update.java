@@ -47,6 +47,15 @@ public record Update(Claim claim, NodeId node, int refutation, List<Accuser> acc
     return bytes;
   }
 
+  boolean accusedBy(NodeId node) {
+    for (int i = 0; i < accusers.size(); i++) {
+      if (accusers.get(i).node().equals(node)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static int nodeBytes(NodeId node) {
     return 1 + node.authority().host().length() + 2 + 8;
   }
