@@ -107,9 +107,7 @@ final class EngineSettings {
 
   private static String typedName(RecordComponent component) {
     String name = component.getName();
-    return name.endsWith(NANOS)
-        ? name.substring(0, name.length() - NANOS.length()) + MILLIS
-        : name;
+    return name.endsWith(NANOS) ? name.substring(0, name.length() - NANOS.length()) + MILLIS : name;
   }
 
   private static Object value(RecordComponent component, GossipSettings settings) {

@@ -32,9 +32,11 @@ final class Event {
   int from;
   int to;
 
-  @Nullable Object load;
+  @Nullable
+  Object load;
 
-  @Nullable Event next;
+  @Nullable
+  Event next;
 
   boolean isBefore(Event other) {
     return timeNanos < other.timeNanos || (timeNanos == other.timeNanos && order < other.order);

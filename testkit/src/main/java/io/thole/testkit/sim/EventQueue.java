@@ -52,7 +52,8 @@ final class EventQueue {
   }
 
   /** Takes the next event up to a time; null if there is none. Whoever takes it releases it or adds it again. */
-  @Nullable Event poll(long untilNanos) {
+  @Nullable
+  Event poll(long untilNanos) {
     if (near.isEmpty() && !advance()) {
       return null;
     }

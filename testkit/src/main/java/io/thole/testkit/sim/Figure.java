@@ -17,6 +17,8 @@ final class Figure {
     SPREAD
   }
 
+  private static final double ROUNDING = 1e-9; // 99.9 percent of 1,000 are 999, not a little more
+
   private final Form form;
   private double[] values = new double[4];
   private int count;
@@ -66,7 +68,7 @@ final class Figure {
   double percentile(double percent) {
     double[] sorted = Arrays.copyOf(values, count);
     Arrays.sort(sorted);
-    int rank = (int) Math.ceil(percent / 100 * count);
+    int rank = (int) Math.ceil(percent * count / 100 - ROUNDING);
     return count == 0 ? Double.POSITIVE_INFINITY : sorted[Math.max(rank, 1) - 1];
   }
 }

@@ -13,7 +13,8 @@ final class Figures {
 
   /** Takes what every experiment prints: for how long nodes have lived, and the trace. */
   static Figures of(Simulation simulation) {
-    Figures figures = new Figures().sum("nodeSeconds", simulation.nodeSeconds()).sum(Plan.VIOLATIONS, 0);
+    Figures figures =
+        new Figures().sum("nodeSeconds", simulation.nodeSeconds()).sum(Plan.VIOLATIONS, 0);
     figures.trace = simulation.trace();
     return figures;
   }

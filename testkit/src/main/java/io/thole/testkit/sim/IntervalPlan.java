@@ -37,10 +37,15 @@ final class IntervalPlan implements Plan {
     for (int blocked : options.wholes("blocked", 1, nodes - 1)) {
       for (int millis : options.wholes("millis", 1, 3_600_000)) {
         for (int between : options.wholes("between", 1, 3_600_000)) {
-          long own = Simulation.mixed(
-              Simulation.mixed(seed, blocked * 4_000_000L + millis), between);
-          runs.add(() -> run(new Simulation(options.settings(), own), new Draw(own), nodes, blocked,
-              millis * Span.MILLI, between * Span.MILLI));
+          long own =
+              Simulation.mixed(Simulation.mixed(seed, blocked * 4_000_000L + millis), between);
+          runs.add(() -> run(
+              new Simulation(options.settings(), own),
+              new Draw(own),
+              nodes,
+              blocked,
+              millis * Span.MILLI,
+              between * Span.MILLI));
         }
       }
     }

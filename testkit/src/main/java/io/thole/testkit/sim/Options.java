@@ -107,8 +107,7 @@ record Options(
     return number(name, value(name), least, most, whole);
   }
 
-  private static double number(
-      String name, String text, double least, double most, boolean whole) {
+  private static double number(String name, String text, double least, double most, boolean whole) {
     try {
       double value = whole ? Integer.parseInt(text) : Double.parseDouble(text);
       if (value >= least && value <= most) {

@@ -29,8 +29,8 @@ final class PartitionPlan implements Plan {
   public List<Callable<Figures>> runs(Options options, long seed) {
     int nodes = options.whole("nodes", 2, 10_000);
     long span = Span.seconds(options.number("seconds", 0.001, 86_400));
-    return List.of(() ->
-        run(new Simulation(options.settings(), seed), new Draw(seed), nodes, span));
+    return List.of(
+        () -> run(new Simulation(options.settings(), seed), new Draw(seed), nodes, span));
   }
 
   private static Figures run(Simulation simulation, Draw draw, int nodes, long spanNanos) {

@@ -32,8 +32,8 @@ final class PausePlan implements Plan {
     int nodes = options.whole("nodes", 2, 10_000);
     int victims = options.whole("victims", 1, nodes - 1);
     long span = Span.seconds(options.number("seconds", 0.001, 86_400));
-    return List.of(() ->
-        run(new Simulation(options.settings(), seed), new Draw(seed), nodes, victims, span));
+    return List.of(
+        () -> run(new Simulation(options.settings(), seed), new Draw(seed), nodes, victims, span));
   }
 
   private static Figures run(

@@ -43,7 +43,8 @@ final class PlannedExperiment implements Experiment {
         option.initial().isEmpty() ? "" : "; default " + option.initial())));
     help.append("\nKEY is one of, with the default of the engine thole:\n");
     EngineSettings.values(EngineSettings.parse("thole", List.of()))
-        .forEach((key, value) -> help.append("  ").append(key).append('=').append(value).append('\n'));
+        .forEach((key, value) ->
+            help.append("  ").append(key).append('=').append(value).append('\n'));
     return help.toString();
   }
 
@@ -108,7 +109,8 @@ final class PlannedExperiment implements Experiment {
     try {
       return run.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException(name() + ", seed " + seed + ": " + e.getCause(), e.getCause());
+      throw new IllegalStateException(
+          name() + ", seed " + seed + ": " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

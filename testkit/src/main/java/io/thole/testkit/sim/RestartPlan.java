@@ -56,9 +56,7 @@ final class RestartPlan implements Plan {
         .sum("stuck", right ? 0 : simulation.views().wrong())
         .median(
             "allSeeAllSeconds",
-            right
-                ? Span.inSeconds(simulation.nowNanos() - restarted)
-                : Double.POSITIVE_INFINITY)
+            right ? Span.inSeconds(simulation.nowNanos() - restarted) : Double.POSITIVE_INFINITY)
         .most("viewsPublished", simulation.views().distinctSizes())
         .sum("nodes", nodes)
         .sum("bytes", simulation.bytes())

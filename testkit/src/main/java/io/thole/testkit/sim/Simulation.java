@@ -29,6 +29,9 @@ final class Simulation {
   /** How often who has not found the cluster tries again, as a provider does. */
   private static final long JOIN_PERIOD_NANOS = 1_000_000_000;
 
+  /** When a connection that was reset and then refused is tried again, as links do. */
+  private static final long REDIAL_NANOS = 50_000_000;
+
   /** The low bits of an incarnation, which on real nodes are random, hold the node's number here: that finds it at once. */
   private static final int NUMBER_BITS = 22;
 
@@ -378,9 +381,20 @@ final class Simulation {
         onLink(node, from, GossipEngine.Link.UP);
       }
       case REFUSED -> onLink(node, from, GossipEngine.Link.REFUSED);
-      case RESET -> onLink(node, from, GossipEngine.Link.LOST);
+      case RESET -> onReset(node, from);
       case TIMER, JOIN, ACTION -> throw new AssertionError(event.kind + " does not arrive");
     }
+  }
+
+  /** Links dial again what was reset: at once, and soon after. */
+  private void onReset(SimNode node, SimNode peer) {
+    onLink(node, peer, GossipEngine.Link.LOST);
+    transmit(Event.Kind.DIAL, node.number, peer.number, null);
+    at(nowNanos + REDIAL_NANOS, () -> {
+      if (node.runs()) {
+        transmit(Event.Kind.DIAL, node.number, peer.number, null);
+      }
+    });
   }
 
   private void onLink(SimNode node, SimNode peer, GossipEngine.Link link) {

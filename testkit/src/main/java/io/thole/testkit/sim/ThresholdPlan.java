@@ -36,7 +36,11 @@ final class ThresholdPlan implements Plan {
     for (int blocked : options.wholes("blocked", 1, nodes - 1)) {
       for (int millis : options.wholes("millis", 1, 3_600_000)) {
         long own = Simulation.mixed(seed, blocked * 4_000_000L + millis);
-        runs.add(() -> run(new Simulation(options.settings(), own), new Draw(own), nodes, blocked,
+        runs.add(() -> run(
+            new Simulation(options.settings(), own),
+            new Draw(own),
+            nodes,
+            blocked,
             millis * Span.MILLI));
       }
     }
