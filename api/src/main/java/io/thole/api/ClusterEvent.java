@@ -137,6 +137,44 @@ public sealed interface ClusterEvent {
   sealed interface PartEvent extends ClusterEvent {}
 
   /**
+   * A member is suspected to be gone, by this node or by others. Told once; it has time to refute.
+   *
+   * @param member who
+   * @param evidence who accuses it and of what, in one line
+   */
+  record MemberSuspected(NodeId member, String evidence) implements PartEvent {}
+
+  /**
+   * A member that was suspected is not any more.
+   *
+   * @param member who
+   * @param evidence what cleared it, in one line
+   */
+  record MemberRecovered(NodeId member, String evidence) implements PartEvent {}
+
+  /**
+   * A member was found dead: the verdict after which it leaves the view, final for as long as it does not refute it itself.
+   *
+   * @param member who
+   * @param evidence on whose word, and by which rule, in one line
+   */
+  record MemberFailed(NodeId member, String evidence) implements PartEvent {}
+
+  /**
+   * This node hears none of the members, and therefore accuses nobody.
+   *
+   * @param evidence since when, in one line
+   */
+  record Isolated(String evidence) implements PartEvent {}
+
+  /**
+   * This node hears members again after it was isolated.
+   *
+   * @param evidence how it knows, in one line
+   */
+  record Rejoined(String evidence) implements PartEvent {}
+
+  /**
    * A handler was subscribed on this node.
    *
    * @param topic the topic

@@ -22,6 +22,21 @@ public interface ClusterEventConstants {
   /** A {@link ClusterEvent.TopologyUpdated}. */
   String TOPIC_TOPOLOGY_UPDATED = TOPIC_PREFIX + "TOPOLOGY_UPDATED";
 
+  /** A {@link ClusterEvent.MemberSuspected}. */
+  String TOPIC_MEMBER_SUSPECTED = TOPIC_PREFIX + "MEMBER_SUSPECTED";
+
+  /** A {@link ClusterEvent.MemberRecovered}. */
+  String TOPIC_MEMBER_RECOVERED = TOPIC_PREFIX + "MEMBER_RECOVERED";
+
+  /** A {@link ClusterEvent.MemberFailed}. */
+  String TOPIC_MEMBER_FAILED = TOPIC_PREFIX + "MEMBER_FAILED";
+
+  /** A {@link ClusterEvent.Isolated}. */
+  String TOPIC_ISOLATED = TOPIC_PREFIX + "ISOLATED";
+
+  /** A {@link ClusterEvent.Rejoined}. */
+  String TOPIC_REJOINED = TOPIC_PREFIX + "REJOINED";
+
   /** A {@link ClusterEvent.ProviderSwapped}. */
   String TOPIC_PROVIDER_SWAPPED = TOPIC_PREFIX + "PROVIDER_SWAPPED";
 

@@ -2,12 +2,17 @@ package io.thole.api;
 
 import io.thole.api.ClusterEvent.EventsDropped;
 import io.thole.api.ClusterEvent.Expelled;
+import io.thole.api.ClusterEvent.Isolated;
+import io.thole.api.ClusterEvent.MemberFailed;
+import io.thole.api.ClusterEvent.MemberRecovered;
+import io.thole.api.ClusterEvent.MemberSuspected;
 import io.thole.api.ClusterEvent.ObserverFailed;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartMissing;
 import io.thole.api.ClusterEvent.PeerRefused;
 import io.thole.api.ClusterEvent.ProviderSwapFailed;
 import io.thole.api.ClusterEvent.ProviderSwapped;
+import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
@@ -87,6 +92,16 @@ public final class EventText {
     } else if (event instanceof Expelled e) {
       fields.put("by", e.by().toString());
       fields.put("reason", e.reason());
+    } else if (event instanceof MemberSuspected e) {
+      evidence(fields, e.member(), e.evidence());
+    } else if (event instanceof MemberRecovered e) {
+      evidence(fields, e.member(), e.evidence());
+    } else if (event instanceof MemberFailed e) {
+      evidence(fields, e.member(), e.evidence());
+    } else if (event instanceof Isolated e) {
+      fields.put("evidence", e.evidence());
+    } else if (event instanceof Rejoined e) {
+      fields.put("evidence", e.evidence());
     } else if (event instanceof Subscribed e) {
       fields.put("topic", e.topic());
       fields.put("subscriber", e.subscriber());
@@ -123,6 +138,11 @@ public final class EventText {
   private static void node(Map<String, Object> fields, Object address, StartupMode mode) {
     fields.put("address", address.toString());
     fields.put("mode", mode.name());
+  }
+
+  private static void evidence(Map<String, Object> fields, NodeId member, String evidence) {
+    fields.put("member", member.toString());
+    fields.put("evidence", evidence);
   }
 
   private static List<String> texts(List<Authority> authorities) {

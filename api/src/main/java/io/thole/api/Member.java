@@ -16,6 +16,8 @@ public record Member(NodeId id, Status status, boolean self, List<String> kinds,
   public enum Status {
     /** It is there and can be reached. */
     ALIVE,
+    /** It belongs to the cluster, and somebody who could not reach it holds that it is gone; it may still refute that. */
+    SUSPECT,
     /** It belongs to the cluster, but this node has no way to reach it. */
     UNREACHABLE
   }

@@ -11,6 +11,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Channel extends AutoCloseable {
+  /** The most bytes that a message may have that is cast: what is not kept must not crowd out what is. */
+  int CAST_LIMIT = 16 << 10;
+
   /** What became of a message that was handed in. */
   enum Sending {
     /** It is in the link's buffer and will arrive unless the session ends. */
@@ -40,6 +43,19 @@ public interface Channel extends AutoCloseable {
    * @throws IllegalArgumentException if it is longer than {@link Transport#MESSAGE_LIMIT}
    */
   Sending reply(NodeId node, Encodable message);
+
+  /**
+   * Casts a message: it goes out at once or not at all, is not kept, not acknowledged and never sent again. So it never
+   * arrives late, as after a connection that was made anew, and waits for nothing that was sent before; it may overtake that,
+   * or be lost. For what is worth nothing later: the probes of a gossiper. Any thread; never blocks.
+   *
+   * @param node to whom
+   * @param message what
+   * @return {@link Sending#SENT} if it was given to the transport; {@link Sending#NO_CREDIT} if no connection stands at the
+   *     moment or the transport has no room
+   * @throws IllegalArgumentException if it is longer than {@link #CAST_LIMIT}
+   */
+  Sending cast(NodeId node, Encodable message);
 
   /**
    * Closes the channel, and with it every session of it: what was sent before still goes out; messages that arrive later are

@@ -40,6 +40,12 @@ public interface PartContext {
   /** Returns the names of the kinds that this node has, at this moment. */
   List<String> kinds();
 
+  /**
+   * Tells whether a gossiper runs that says who left ({@link Gossiper#givesVerdicts}): then the provider does not. It may
+   * come and go at any moment, so ask when it matters.
+   */
+  boolean verdicts();
+
   /** Returns a monotonic time in nanoseconds; only differences mean anything. In a simulation it is virtual. */
   long nowNanos();
 

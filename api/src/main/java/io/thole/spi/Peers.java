@@ -3,6 +3,7 @@ package io.thole.spi;
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -22,6 +23,15 @@ public interface Peers {
    * @param address the address
    */
   void dial(Authority address);
+
+  /**
+   * Returns when something came last from a node over its connection that shows that it is alive: messages of channels and
+   * their acknowledgements, but not what was cast. Cheap.
+   *
+   * @param peer the node
+   * @return as {@link PartContext#nowNanos()}; empty if nothing came, or there is no link to it
+   */
+  OptionalLong heardNanos(NodeId peer);
 
   /**
    * Has an observer told of connections, until the part stops: first of those that stand, then of each change, in order, on
@@ -59,8 +69,10 @@ public interface Peers {
      * An attempt to connect failed, the core's own attempts among them.
      *
      * @param address the address that was dialled
+     * @param nobodyListens whether the address itself has answered that no process listens there, which is evidence; false
+     *     for whatever else may fail, which says nothing of who was there
      * @param reason why, in one line
      */
-    void onRefused(Authority address, String reason);
+    void onRefused(Authority address, boolean nobodyListens, String reason);
   }
 }

@@ -25,9 +25,12 @@ public interface TransportHandler {
    * An attempt to connect failed.
    *
    * @param peer the address that was dialled
+   * @param nobodyListens whether the address itself has answered, and at once, as one does where no process listens: that
+   *     is evidence. False for whatever else may fail: silence, a name that is unknown, a node of another cluster, this
+   *     node's own lack of means
    * @param reason why, in one line
    */
-  void onRefused(Authority peer, String reason);
+  void onRefused(Authority peer, boolean nobodyListens, String reason);
 
   /**
    * Frames came, in order.

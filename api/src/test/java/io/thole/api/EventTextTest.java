@@ -2,7 +2,12 @@ package io.thole.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.thole.api.ClusterEvent.Isolated;
+import io.thole.api.ClusterEvent.MemberFailed;
+import io.thole.api.ClusterEvent.MemberRecovered;
+import io.thole.api.ClusterEvent.MemberSuspected;
 import io.thole.api.ClusterEvent.PartFailed;
+import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
 import io.thole.api.ClusterEvent.TopologyUpdated;
@@ -21,6 +26,25 @@ class EventTextTest {
             + new ClusterTopology(List.of(A), List.of(), 1).hashText(),
         EventText.of(new TopologyUpdated(
             new ClusterTopology(List.of(A), List.of(), 1), List.of(), List.of(NodeId.at(A)))));
+  }
+
+  @Test
+  void saysWhoIsSuspectedAndWhy() { // J5
+    NodeId a = new NodeId(A, 255);
+
+    assertEquals(
+        "MemberSuspected member=a:1#ff evidence=\"by b:2, c:3\"",
+        EventText.of(new MemberSuspected(a, "by b:2, c:3")));
+    assertEquals(
+        "MemberRecovered member=a:1#ff evidence=refuted",
+        EventText.of(new MemberRecovered(a, "refuted")));
+    assertEquals(
+        "MemberFailed member=a:1#ff evidence=silent", EventText.of(new MemberFailed(a, "silent")));
+    assertEquals("Isolated evidence=silence", EventText.of(new Isolated("silence")));
+    assertEquals("Rejoined evidence=heard", EventText.of(new Rejoined("heard")));
+    assertEquals(
+        "io/thole/MEMBER_SUSPECTED",
+        ClusterEventConstants.topicOf(new MemberSuspected(a, "by b:2")));
   }
 
   @Test

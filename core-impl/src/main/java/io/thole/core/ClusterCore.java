@@ -1,9 +1,16 @@
 package io.thole.core;
 
+import io.thole.api.Agreement;
 import io.thole.api.AlreadyStartedException;
 import io.thole.api.Authority;
+import io.thole.api.ClusterEvent.Isolated;
+import io.thole.api.ClusterEvent.MemberFailed;
+import io.thole.api.ClusterEvent.MemberRecovered;
+import io.thole.api.ClusterEvent.MemberSuspected;
+import io.thole.api.ClusterEvent.PartEvent;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartMissing;
+import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
@@ -24,10 +31,10 @@ import io.thole.api.StartupMode;
 import io.thole.api.SwapFailedException;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
-import io.thole.core.gossip.GossipDriver;
 import io.thole.core.grain.Placement;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterPubSub;
+import io.thole.spi.Gossiper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +61,9 @@ public final class ClusterCore {
 
   private static final long DRAIN_LOOK_NANOS = 2_000_000;
 
+  /** What is made of a verdict, and what would bring the node back. */
+  private static final String REMOVED = "it leaves; back once it refutes, or as a new start";
+
   private final NodeLoop loop;
   private final SerialEventStream events;
   private final Board board;
@@ -77,7 +87,6 @@ public final class ClusterCore {
   private boolean wanted;
   private boolean graceful;
   private boolean stepping;
-  private boolean gossips;
   private PlacementFacts placementFacts = new PlacementFacts(ClusterView.EMPTY, Map.of());
   private Placement placement = Placement.NOWHERE;
   private long incarnation;
@@ -116,7 +125,7 @@ public final class ClusterCore {
     this.evidence = new EvidenceLog(loop);
     this.links = new LinkDriver(
         loop, links, events, members, publisher, evidence, this::show, this::expelled);
-    this.parts = new PartDriver(loop, workers, board, events, this.links);
+    this.parts = new PartDriver(loop, workers, board, events, this.links, this::told);
     this.succession = new PartSuccession(
         loop, events, roster, parts, publisher, members, this::show, this::reconcile);
     this.extension =
@@ -177,14 +186,9 @@ public final class ClusterCore {
     reconcile();
   }
 
-  /** A part came. With the first transport comes the core's own gossiper; any other outranks it. */
+  /** A part came. */
   public void add(Part part) {
     roster.add(part);
-    if (part.kind() == PartKind.TRANSPORT && !gossips) {
-      gossips = true;
-      roster.add(
-          Part.of(new GossipDriver(), new Part.Origin("io.thole.core", Integer.MIN_VALUE, 0)));
-    }
     show();
     reconcile();
   }
@@ -324,6 +328,32 @@ public final class ClusterCore {
     links.onView();
   }
 
+  /** A part tells something of itself; what it holds of members is kept as evidence, too. */
+  private void told(Part part, PartEvent event) {
+    if (event instanceof MemberSuspected suspected) {
+      members.suspect(suspected.member());
+      judged(part, suspected.member(), "suspected " + suspected.evidence(), "it may refute");
+    } else if (event instanceof MemberRecovered recovered) {
+      members.trust(recovered.member());
+      judged(part, recovered.member(), "recovered: " + recovered.evidence(), "trusted again");
+    } else if (event instanceof MemberFailed failed) {
+      members.trust(failed.member());
+      judged(part, failed.member(), "found dead, " + failed.evidence(), REMOVED);
+    } else if (event instanceof Isolated isolated) {
+      members.self().ifPresent(self -> judged(part, self, isolated.evidence(), "accuses nobody"));
+    } else if (event instanceof Rejoined rejoined) {
+      members
+          .self()
+          .ifPresent(self -> judged(part, self, rejoined.evidence(), "asks what it missed"));
+    }
+    events.emit(event);
+  }
+
+  private void judged(Part part, NodeId about, String verdict, String rule) {
+    evidence.note(about.authority(), verdict, part.name(), rule);
+    show();
+  }
+
   /** A member refuses this node, which leaves; its process stays. */
   private void expelled() {
     shutdown(true, Ending.either(() -> {}));
@@ -335,7 +365,13 @@ public final class ClusterCore {
         members.view(),
         members.last(),
         state == ClusterState.RUNNING && succession.stale(),
-        succession.source());
+        succession.source(),
+        Agreement.of(
+            Math.min(1, members.view().members().size()),
+            members.view().members().size()));
+    if (parts.running(PartKind.GOSSIP).isEmpty()) {
+      members.trustAll();
+    }
     boolean reachesOthers = parts.running(PartKind.TRANSPORT).isPresent();
     board.show(new NodeStatus(
         state,
@@ -347,6 +383,7 @@ public final class ClusterCore {
         evidence.snapshot(),
         succession.providers(),
         parts.running(PartKind.PUBSUB).map(run -> (ClusterPubSub) run.part().service()),
+        parts.running(PartKind.GOSSIP).map(run -> (Gossiper) run.part().service()),
         blocks.entries(),
         new Metrics(
             members.view().members().size(),
@@ -586,6 +623,7 @@ public final class ClusterCore {
   private List<PartRun> afterTheGoodbye() {
     if (graceful && settings.mode() == StartupMode.MEMBER) {
       links.links().leave();
+      parts.running(PartKind.GOSSIP).ifPresent(PartRun::leave);
     }
     return parts.runningOf(PartKind.PROVIDER, PartKind.GOSSIP);
   }

@@ -221,11 +221,11 @@ final class LinkDriver implements Links.Observer {
   }
 
   @Override
-  public void onRefused(Authority address, String reason) {
+  public void onRefused(Authority address, boolean nobodyListens, String reason) {
     note(address, "not reached: " + reason, "it is dialled again, ever later");
     table.onRefused(address, loop.nowNanos());
     carryOut(List.of());
-    List.copyOf(watchers).forEach(watcher -> watcher.onRefused(address, reason));
+    List.copyOf(watchers).forEach(watcher -> watcher.onRefused(address, nobodyListens, reason));
   }
 
   @Override
@@ -245,7 +245,7 @@ final class LinkDriver implements Links.Observer {
         member ? "this node leaves" : "it is no member; this node stays");
     if (!member) {
       String refusal = "it refuses this node: " + reason;
-      List.copyOf(watchers).forEach(watcher -> watcher.onRefused(by.authority(), refusal));
+      List.copyOf(watchers).forEach(watcher -> watcher.onRefused(by.authority(), false, refusal));
     } else if (!expelled) { // while it leaves it still dials
       expelled = true;
       events.emit(new Expelled(by.authority(), reason));

@@ -10,6 +10,7 @@ import io.thole.spi.Transport;
 import io.thole.spi.TransportHandler;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -28,8 +29,8 @@ public interface Links {
     /** A node says that it leaves. */
     void onLeaving(NodeId peer);
 
-    /** An attempt to connect failed. */
-    void onRefused(Authority address, String reason);
+    /** An attempt to connect failed; whether it did as where no process listens. */
+    void onRefused(Authority address, boolean nobodyListens, String reason);
 
     /** A node that is on the block list has come, and was turned away. */
     void onTurnedAway(NodeId peer, String reason);
@@ -85,6 +86,13 @@ public interface Links {
    * @param handler is told what others send
    */
   Channel channel(String name, ChannelHandler handler);
+
+  /**
+   * Returns when messages or acknowledgements came last from a node; what is cast does not count. Any thread.
+   *
+   * @return as {@link NodeLoop#nowNanos}; empty if nothing came, or there is no link to it
+   */
+  OptionalLong heardNanos(NodeId peer);
 
   /** Tells whether everything that was sent has been written. */
   boolean drained();

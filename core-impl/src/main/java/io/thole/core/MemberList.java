@@ -27,6 +27,7 @@ final class MemberList {
   private static final ClusterTopology NO_CHANGE = new ClusterTopology(List.of(), List.of(), 0);
 
   private final TreeMap<Authority, Entry> entries = new TreeMap<>();
+  private final Set<NodeId> suspects = new HashSet<>(); // members that a gossiper suspects
   private @Nullable NodeId self;
   private ClusterTopology last = NO_CHANGE;
   private ClusterView view = ClusterView.EMPTY;
@@ -47,6 +48,7 @@ final class MemberList {
   /** Ends a run; nothing of it is left. */
   void clear() {
     entries.clear();
+    suspects.clear();
     self = null;
     last = NO_CHANGE;
     view = ClusterView.EMPTY;
@@ -94,6 +96,7 @@ final class MemberList {
       entries.put(
           id.authority(), new Entry(isSelf(id.authority()) && self != null ? self : id, since));
     }
+    suspects.removeIf(suspect -> !entries.containsKey(suspect.authority()));
     last = event.topology();
     remember(event.blocked());
   }
@@ -106,6 +109,24 @@ final class MemberList {
             ? new Entry(id, entry.sinceMillis())
             : entry);
     remember(view.blocked());
+  }
+
+  /** A gossiper suspects a member; of anyone else it is passed over. */
+  void suspect(NodeId id) {
+    Entry entry = entries.get(id.authority());
+    if (entry != null && entry.id().matches(id)) {
+      suspects.add(id);
+    }
+  }
+
+  /** A gossiper does not suspect a node any more. */
+  void trust(NodeId id) {
+    suspects.remove(id);
+  }
+
+  /** There is no gossiper any more, and so nobody is suspected. */
+  void trustAll() {
+    suspects.clear();
   }
 
   /** Takes the version of an event of this node's own that is about to be published. */
@@ -143,12 +164,19 @@ final class MemberList {
           Optional<Peer> peer = linked.apply(entry.id());
           return new Member(
               entry.id(),
-              own || peer.isPresent() ? Member.Status.ALIVE : Member.Status.UNREACHABLE,
+              own ? Member.Status.ALIVE : status(entry.id(), peer.isPresent()),
               own,
               own ? ownKinds : peer.map(Peer::kinds).orElse(List.of()),
               entry.sinceMillis());
         })
         .toList();
+  }
+
+  private Member.Status status(NodeId id, boolean reachable) {
+    if (suspects.stream().anyMatch(id::matches)) {
+      return Member.Status.SUSPECT;
+    }
+    return reachable ? Member.Status.ALIVE : Member.Status.UNREACHABLE;
   }
 
   private void remember(List<Authority> blocked) {

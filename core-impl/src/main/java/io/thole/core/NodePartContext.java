@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one run of one part is given. What it hands in takes the way over the loop; after {@link #close} nothing does. */
@@ -40,6 +43,8 @@ final class NodePartContext implements PartContext {
   private final SerialEventStream events;
   private final LinkDriver links;
   private final NodeTopologyPublisher.Source topology;
+  private final BooleanSupplier verdicts;
+  private final BiConsumer<Part, PartEvent> told;
   private final Peers peers = new LinkedPeers();
   private final List<PeerObserver> watching = new ArrayList<>();
   private final List<Channel> channels = new ArrayList<>();
@@ -58,7 +63,9 @@ final class NodePartContext implements PartContext {
       Board board,
       SerialEventStream events,
       LinkDriver links,
-      NodeTopologyPublisher.Source topology) {
+      NodeTopologyPublisher.Source topology,
+      BooleanSupplier verdicts,
+      BiConsumer<Part, PartEvent> told) {
     this.part = part;
     this.incarnation = incarnation;
     this.settings = settings;
@@ -69,6 +76,8 @@ final class NodePartContext implements PartContext {
     this.events = events;
     this.links = links;
     this.topology = topology;
+    this.verdicts = verdicts;
+    this.told = told;
   }
 
   @Override
@@ -116,6 +125,11 @@ final class NodePartContext implements PartContext {
   }
 
   @Override
+  public boolean verdicts() {
+    return verdicts.getAsBoolean();
+  }
+
+  @Override
   public long nowNanos() {
     return loop.nowNanos();
   }
@@ -153,7 +167,7 @@ final class NodePartContext implements PartContext {
   public void tell(PartEvent event) {
     loop.execute(() -> {
       if (!closed) {
-        events.emit(event);
+        told.accept(part, event);
       }
     });
   }
@@ -251,6 +265,11 @@ final class NodePartContext implements PartContext {
     }
 
     @Override
+    public OptionalLong heardNanos(NodeId peer) {
+      return links.links().heardNanos(peer);
+    }
+
+    @Override
     public void watch(PeerObserver observer) {
       PeerObserver onWorker = new WorkerObserver(observer, worker("peers", TASKS));
       loop.execute(() -> {
@@ -288,8 +307,8 @@ final class NodePartContext implements PartContext {
     }
 
     @Override
-    public void onRefused(Authority address, String reason) {
-      hand(() -> observer.onRefused(address, reason));
+    public void onRefused(Authority address, boolean nobodyListens, String reason) {
+      hand(() -> observer.onRefused(address, nobodyListens, reason));
     }
 
     private void hand(Runnable call) {

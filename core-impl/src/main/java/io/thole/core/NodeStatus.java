@@ -13,6 +13,7 @@ import io.thole.api.ProviderStatus;
 import io.thole.api.TopologyStatus;
 import io.thole.core.grain.Placement;
 import io.thole.spi.ClusterPubSub;
+import io.thole.spi.Gossiper;
 import io.thole.spi.Peer;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param evidence what is known about nodes
  * @param providers the membership providers that are present, the active one first
  * @param pubSub publish/subscribe, where it runs
+ * @param gossiper the gossiper, where one runs
  * @param blocked the block list
  * @param metrics the counters
  * @param metricsEnabled whether anyone may see them
@@ -48,6 +50,7 @@ public record NodeStatus(
     Map<Authority, List<Evidence>> evidence,
     List<ProviderStatus> providers,
     Optional<ClusterPubSub> pubSub,
+    Optional<Gossiper> gossiper,
     List<BlockEntry> blocked,
     Metrics metrics,
     boolean metricsEnabled,

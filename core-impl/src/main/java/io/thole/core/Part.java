@@ -16,8 +16,10 @@ public final class Part {
   private final String name;
   private Origin origin; // the loop's own, once the part is in the roster
   private final Object service;
+  private final boolean verdicts;
   private final Start start;
   private final Stop stop;
+  private final Runnable leave;
 
   /**
    * Where a part comes from, and how it ranks among its kind: the highest ranking first, then the lowest order.
@@ -41,12 +43,26 @@ public final class Part {
   }
 
   private Part(PartKind kind, String name, Origin origin, Object service, Start start, Stop stop) {
+    this(kind, name, origin, service, false, start, stop, () -> {});
+  }
+
+  private Part(
+      PartKind kind,
+      String name,
+      Origin origin,
+      Object service,
+      boolean verdicts,
+      Start start,
+      Stop stop,
+      Runnable leave) {
     this.kind = kind;
     this.name = name;
     this.origin = origin;
     this.service = service;
+    this.verdicts = verdicts;
     this.start = start;
     this.stop = stop;
+    this.leave = leave;
   }
 
   /** Wraps a membership provider. */
@@ -73,8 +89,10 @@ public final class Part {
         gossiper.name(),
         origin,
         gossiper,
+        gossiper.givesVerdicts(),
         gossiper::start,
-        graceful -> gossiper.stop());
+        graceful -> gossiper.stop(),
+        gossiper::leave);
   }
 
   /** Wraps a transport. */
@@ -109,6 +127,16 @@ public final class Part {
     origin = changed;
   }
 
+  /** Tells whether it is a transport. */
+  public boolean isTransport() {
+    return kind == PartKind.TRANSPORT;
+  }
+
+  /** Tells whether it says who left. */
+  boolean verdicts() {
+    return verdicts;
+  }
+
   /** Returns the plug-in itself. */
   Object service() {
     return service;
@@ -116,6 +144,10 @@ public final class Part {
 
   void start(NodePartContext context) {
     start.start(context);
+  }
+
+  void leave() {
+    leave.run();
   }
 
   void stop(boolean graceful) {

@@ -1,5 +1,6 @@
 package io.thole.core;
 
+import io.thole.api.ClusterEvent.PartEvent;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,18 +28,31 @@ final class PartDriver {
   private final Board board;
   private final SerialEventStream events;
   private final LinkDriver links;
+  private final BiConsumer<Part, PartEvent> told;
   private final Map<PartKind, PartRun> running = new EnumMap<>(PartKind.class);
   private final Set<PartRun> inUse = new HashSet<>();
   private final Set<PartRun> givenUp = new HashSet<>();
   private final Map<Part, List<Runnable>> departures = new HashMap<>();
+  private volatile boolean verdicts; // asked from any thread
 
+  /**
+   * Makes a driver of which no part runs.
+   *
+   * @param told is handed what parts tell of themselves
+   */
   PartDriver(
-      NodeLoop loop, Workers workers, Board board, SerialEventStream events, LinkDriver links) {
+      NodeLoop loop,
+      Workers workers,
+      Board board,
+      SerialEventStream events,
+      LinkDriver links,
+      BiConsumer<Part, PartEvent> told) {
     this.loop = loop;
     this.workers = workers;
     this.board = board;
     this.events = events;
     this.links = links;
+    this.told = told;
   }
 
   /** Returns the run of a kind that is installed. */
@@ -65,7 +80,18 @@ final class PartDriver {
       Part part, long incarnation, ClusterSettings settings, NodeTopologyPublisher.Source source) {
     Worker worker = workers.open(part.toString(), NodePartContext.TASKS);
     NodePartContext context = new NodePartContext(
-        part, incarnation, settings, loop, worker, workers, board, events, links, source);
+        part,
+        incarnation,
+        settings,
+        loop,
+        worker,
+        workers,
+        board,
+        events,
+        links,
+        source,
+        () -> verdicts,
+        told);
     return new PartRun(part, loop, worker, context);
   }
 
@@ -102,6 +128,11 @@ final class PartDriver {
 
   void install(PartRun run) {
     running.put(run.part().kind(), run);
+    judge();
+  }
+
+  private void judge() {
+    verdicts = running(PartKind.GOSSIP).filter(run -> run.part().verdicts()).isPresent();
   }
 
   /**
@@ -128,6 +159,7 @@ final class PartDriver {
         failures.add(new PartFailed(run.part().toString(), Failure.reason(failure)));
       }
       running.remove(run.part().kind(), run);
+      judge();
       letGo(run);
       stopNext(rest, graceful, failures, done);
     });

@@ -68,6 +68,11 @@ final class PartRun {
         lateFailure -> {});
   }
 
+  /** Tells the part that the node leaves the cluster; what it throws is reported, and keeps nobody. */
+  void leave() {
+    context.execute(part::leave);
+  }
+
   /** Tells whether the plug-in is in a call, or about to be: also one that was given up. */
   boolean calling() {
     return calling;

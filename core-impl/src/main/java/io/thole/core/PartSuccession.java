@@ -276,6 +276,7 @@ final class PartSuccession {
         events.emit(
             new TopologyStale(run.part().name(), "no provider is left; the last view is kept"));
       }
+      show.run();
       tryThoseThatHadFailed(run.part().kind());
       ended.run();
     });

@@ -41,6 +41,7 @@ class ArchitectureTest {
             "java.nio.channels..",
             "java.nio.file..",
             "java.util.logging..",
+            "jdk.jfr..",
             "org.osgi.framework..",
             "org.osgi.service..",
             "org.slf4j..")
@@ -147,7 +148,9 @@ class ArchitectureTest {
 
     assertEquals(
         List.of(
+            "agreement",
             "givesVerdicts",
+            "leave",
             "name",
             "name",
             "shutdown",

@@ -333,7 +333,7 @@ class HandoverTest {
             new ProviderSwapFailed("none", "third", "no etcd"),
             new ProviderSwapped(same("none", "third", 1))),
         node.told());
-    assertEquals(1, node.loop.timers(), "the next round of gossip, and nothing else");
+    assertEquals(1, node.loop.timers(), "the next dial of a member, and nothing else");
   }
 
   @Test

@@ -91,7 +91,7 @@ class PartWorkerTest {
     public void onLost(NodeId peer, boolean announced, String reason) {}
 
     @Override
-    public void onRefused(Authority address, String reason) {
+    public void onRefused(Authority address, boolean nobodyListens, String reason) {
       refused.add(address);
     }
   }

@@ -7,6 +7,7 @@ import static io.thole.core.ManualNode.nodes;
 import static io.thole.core.ManualNode.update;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.thole.api.Agreement;
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.ShutdownFailed;
@@ -150,7 +151,11 @@ class ShutdownTest {
     assertEquals(Optional.empty(), node.shown().self());
     assertEquals(
         new TopologyStatus(
-            ClusterView.EMPTY, new ClusterTopology(List.of(), List.of(), 0), false, "none"),
+            ClusterView.EMPTY,
+            new ClusterTopology(List.of(), List.of(), 0),
+            false,
+            "none",
+            Agreement.ALL),
         node.shown().topology());
     assertEquals(List.of(), node.shown().members());
     assertEquals(List.of("counter"), node.shown().kinds());

@@ -25,6 +25,7 @@ import org.osgi.service.condition.Condition;
 class ConfigurationIT {
   private static final String READY = "io.thole.ready";
   private static final String FAILED = "io.thole.failed";
+  private static final String GOSSIP = "io.thole.gossip";
 
   @TempDir
   private Path home;
@@ -118,6 +119,25 @@ class ConfigurationIT {
     node.awaitActive("static");
     node.awaitMembers("127.0.0.1:26050", "127.0.0.1:26051");
     Eventually.equal(Optional.empty(), () -> node.condition(FAILED));
+  }
+
+  @Test // E8
+  void aBadSettingOfGossipIsRefusedTheSameWay() throws Exception {
+    node.configure(GOSSIP, Map.of("profile", "moon"));
+    node.start(CORE, STATIC);
+
+    assertEquals(
+        Map.of(
+            "cause", "configuration",
+            "pid", "io.thole.gossip",
+            "key", "profile",
+            "value", "moon",
+            "allowed", "local, lan, wan"),
+        properties(node.awaitCondition(FAILED), "cause", "pid", "key", "value", "allowed"));
+    node.configure(GOSSIP, Map.of("profile", "local", "accusers", "2"));
+
+    node.awaitActive("static");
+    node.awaitCondition(READY);
   }
 
   @Test // E8

@@ -76,6 +76,11 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   }
 
   @Override
+  public boolean verdicts() {
+    return false;
+  }
+
+  @Override
   public long nowNanos() {
     return 0;
   }

@@ -3,7 +3,7 @@ package io.thole.tcpprovider;
 /** A member that is not connected, since when, and what is known of it. */
 final class Absence {
   private final Kind kind;
-  private final long sinceNanos;
+  private long sinceNanos;
   private boolean refused;
   private boolean probed;
   private long refusedNanos;
@@ -26,6 +26,13 @@ final class Absence {
   Absence(Kind kind, long sinceNanos) {
     this.kind = kind;
     this.sinceNanos = sinceNanos;
+  }
+
+  /** Its grace time begins anew, and what was known of it does not count. */
+  void restart(long nowNanos) {
+    sinceNanos = nowNanos;
+    refused = false;
+    probed = false;
   }
 
   Kind kind() {

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * Who is in the cluster, by the connections that stand and are lost. A peer that is up is a member, if it takes part as one. A
  * connection that is lost is evidence alone: the member has its grace time to come back, unless its address refuses to be
- * connected to, which only a process that is gone does. One that says that it leaves has left, and does not come back.
+ * connected to, which only a process that is gone does. Where a gossiper says who is gone, none of this makes anyone leave.
+ * One that says that it leaves has left, and does not come back.
  *
  * <p>Holds no clock and no thread: it takes what happened and the time, and says what to do. For one thread at a time.
  */
@@ -46,6 +47,9 @@ final class Membership {
   private final Map<Authority, Long> departed = new LinkedHashMap<>();
   private MembershipSettings settings;
   private boolean welcomed;
+  private boolean judgedElsewhere;
+  private final Map<Authority, Long> judged = new LinkedHashMap<>(); // taken out by the gossiper
+  private Set<NodeId> shown = Set.of();
 
   /** What to do. */
   sealed interface Step {
@@ -117,6 +121,20 @@ final class Membership {
   }
 
   /**
+   * Says whether a gossiper decides who is gone. When it does not any more, whoever is absent has its whole grace time from
+   * then on: all that is known of it by now is that somebody else had found nothing against it.
+   */
+  void leaveVerdicts(boolean toTheGossiper, long nowNanos) {
+    if (judgedElsewhere && !toTheGossiper) {
+      absent.values().forEach(absence -> absence.restart(nowNanos));
+    }
+    judgedElsewhere = toTheGossiper;
+    if (!judgedElsewhere) {
+      judged.clear();
+    }
+  }
+
+  /**
    * Tells whether the node has met whom it can meet at once: nobody is to be met, or it follows a provider that knew the
    * cluster, or a seed has said who is there and each of these is up or has refused. One whose seeds are not there yet waits
    * for them: nodes that start at once find each other.
@@ -143,7 +161,7 @@ final class Membership {
     if (seed != null) {
       seed.up(nowNanos);
     }
-    if (!hasDeparted(id)) {
+    if (!hasDeparted(id) && !isAtMost(judged, id)) {
       steps.addAll(peer.mode() == StartupMode.MEMBER ? join(id) : replaceByClient(id));
     }
     if (asking.remove(id)) {
@@ -168,7 +186,7 @@ final class Membership {
   }
 
   /** An attempt to connect has failed, of whichever part. */
-  List<Step> onRefused(Authority address, String reason, long nowNanos) {
+  List<Step> onRefused(Authority address, boolean nobodyListens, String reason, long nowNanos) {
     List<Step> steps = new ArrayList<>();
     met.remove(address);
     SeedDial seed = seeds.get(address);
@@ -177,7 +195,8 @@ final class Membership {
           "seed " + address + " cannot be reached, and is tried again: " + Escaped.plain(reason)));
     }
     Absence absence = absent.get(address);
-    if (absence != null && absence.refuse(nowNanos)) {
+    boolean counts = nobodyListens && !judgedElsewhere;
+    if (counts && absence != null && absence.refuse(nowNanos)) {
       steps.add(remove(address));
     }
     return steps;
@@ -238,16 +257,17 @@ final class Membership {
 
   /** A peer says that it leaves. */
   List<Step> onLeave(NodeId peer) {
-    departed.merge(peer.authority(), peer.incarnation(), Math::max);
-    if (departed.size() > MOST_DEPARTED) {
-      departed.remove(departed.keySet().iterator().next());
-    }
+    remember(departed, peer);
     NodeId member = members.get(peer.authority());
     return member != null && member.matches(peer) ? List.of(remove(peer.authority())) : List.of();
   }
 
   /** The view has changed: who came into it by somebody else's word has the grace time to be met. */
   List<Step> onView(Collection<NodeId> view, long nowNanos) {
+    if (judgedElsewhere) {
+      takeVerdicts(view);
+    }
+    shown = Set.copyOf(view);
     Set<Authority> named = new HashSet<>();
     for (NodeId node : view) {
       Authority address = node.authority();
@@ -270,6 +290,24 @@ final class Membership {
     return List.of();
   }
 
+  /** Whoever went by the gossiper's word is told of again by it alone, however often that start connects. */
+  private void takeVerdicts(Collection<NodeId> view) {
+    Set<Authority> there = new HashSet<>();
+    for (NodeId node : view) {
+      there.add(node.authority());
+      judged.remove(node.authority());
+      if (node.equals(linked.get(node.authority()))) {
+        members.put(node.authority(), node);
+      }
+    }
+    for (NodeId node : shown) {
+      if (!there.contains(node.authority()) && members.remove(node.authority(), node)) {
+        absent.remove(node.authority());
+        remember(judged, node);
+      }
+    }
+  }
+
   /** Time has passed. */
   List<Step> onTime(long nowNanos) {
     List<Step> steps = new ArrayList<>();
@@ -279,7 +317,9 @@ final class Membership {
       }
     });
     new TreeMap<>(absent).forEach((address, absence) -> {
-      if (absence.overdue(settings, nowNanos)) {
+      if (absence.overdue(settings, nowNanos) && judgedElsewhere) {
+        absence.restart(nowNanos); // and after it, a look at whether that is still so
+      } else if (absence.overdue(settings, nowNanos)) {
         steps.add(remove(address));
       } else if (absence.probe(nowNanos)) {
         steps.add(new Step.Dial(address));
@@ -332,7 +372,18 @@ final class Membership {
   }
 
   private boolean hasDeparted(NodeId id) {
-    Long incarnation = departed.get(id.authority());
+    return isAtMost(departed, id);
+  }
+
+  private static boolean isAtMost(Map<Authority, Long> known, NodeId id) {
+    Long incarnation = known.get(id.authority());
     return incarnation != null && id.incarnation() <= incarnation;
+  }
+
+  private static void remember(Map<Authority, Long> known, NodeId gone) {
+    known.merge(gone.authority(), gone.incarnation(), Math::max);
+    if (known.size() > MOST_DEPARTED) {
+      known.remove(known.keySet().iterator().next());
+    }
   }
 }

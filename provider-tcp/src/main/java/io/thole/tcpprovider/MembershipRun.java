@@ -141,8 +141,8 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
   }
 
   @Override
-  public void onRefused(Authority address, String reason) {
-    put((membership, nowNanos) -> membership.onRefused(address, reason, nowNanos));
+  public void onRefused(Authority address, boolean nobodyListens, String reason) {
+    put((membership, nowNanos) -> membership.onRefused(address, nobodyListens, reason, nowNanos));
   }
 
   @Override
@@ -209,7 +209,9 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
   }
 
   private void take(Input input) {
-    input.apply(membership, context.nowNanos()).forEach(this::carryOut);
+    long nowNanos = context.nowNanos();
+    membership.leaveVerdicts(context.verdicts(), nowNanos);
+    input.apply(membership, nowNanos).forEach(this::carryOut);
   }
 
   private void awaitSeeds(Duration patience) {

@@ -3,6 +3,7 @@ package io.thole.tcpprovider;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
@@ -19,6 +20,7 @@ import io.thole.api.NodeId;
 import io.thole.spi.Introduction;
 import io.thole.spi.TransportHandler;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -46,6 +48,12 @@ final class TcpPort {
   private static final long SWEEP_MILLIS = 200; // a stranger's time-out is noticed this much later
   private static final long PAUSE_SECONDS = 1; // the operating system has no room for connections
   private static final long LEAVE_SECONDS = 2; // two such waits stay below the 5 s of an unbind
+
+  /**
+   * An answer that comes later than this is taken for none: the kernel's own time-out is a {@link ConnectException} as well,
+   * and does not come before the first packet was sent a second time, a second after the first.
+   */
+  private static final long ANSWER_NANOS = 1_000_000_000;
 
   private final EventLoop loop;
   private final ServerSocketChannel server;
@@ -274,14 +282,23 @@ final class TcpPort {
     SocketChannel channel = new NioSocketChannel();
     configure(channel);
     loop.register(channel);
+    long beganNanos = System.nanoTime();
     channel.connect(address).addListener(done -> {
       if (done.isSuccess()) {
         add(channel, peer);
       } else {
         channel.close();
-        refuse(peer, reason(done.cause()));
+        long tookNanos = System.nanoTime() - beganNanos;
+        refuse(peer, nobodyListens(done.cause(), tookNanos), reason(done.cause()));
       }
     });
+  }
+
+  /** Tells whether the other side has answered that no process listens: all other failures are of other types, or late. */
+  static boolean nobodyListens(Throwable cause, long tookNanos) {
+    return cause instanceof ConnectException
+        && !(cause instanceof ConnectTimeoutException)
+        && tookNanos < ANSWER_NANOS;
   }
 
   private boolean connectedTo(Authority peer) {
@@ -353,15 +370,20 @@ final class TcpPort {
                 kept.answer(dial);
               }
               if (kept.up() && dials.remove(dial) && !dial.equals(peer.authority())) {
-                tell(() -> handler.onRefused(dial, dial + " is " + peer + ", which is connected"));
+                String reason = dial + " is " + peer + ", which is connected";
+                tell(() -> handler.onRefused(dial, false, reason));
               }
             },
             () -> refuse(dial, peer + " has another connection to this node"));
   }
 
   private void refuse(Authority dial, String reason) {
+    refuse(dial, false, reason);
+  }
+
+  private void refuse(Authority dial, boolean nobodyListens, String reason) {
     if (dials.remove(dial)) {
-      tell(() -> handler.onRefused(dial, reason));
+      tell(() -> handler.onRefused(dial, nobodyListens, reason));
     }
   }
 

@@ -15,7 +15,7 @@ final class Deaf implements TransportHandler {
   public void onLost(NodeId peer, boolean announced, String reason) {}
 
   @Override
-  public void onRefused(Authority peer, String reason) {}
+  public void onRefused(Authority peer, boolean nobodyListens, String reason) {}
 
   @Override
   public void onDrained(NodeId peer) {}

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MembershipTest {
   private static final Authority SELF = new Authority("self", 1);
+  private static final NodeId SELF_ID = new NodeId(SELF, 3);
   private static final NodeId A = node("a", 7);
   private static final NodeId B = node("b", 7);
   private static final NodeId C = node("c", 7);
@@ -148,6 +149,84 @@ class MembershipTest {
     assertEquals(List.of(new Dial(A.authority())), pass(membership, 100));
     assertEquals(4_900, millisToDeadline(membership));
     assertEquals(List.of(new Left(A)), pass(membership, 4_900));
+  }
+
+  @Test // G4
+  void takesNoOtherFailureToConnectForTheEndOfAProcess() {
+    Membership membership = alone();
+    up(membership, A);
+    membership.onLost(A, false, nowNanos);
+
+    for (int i = 0; i < 49; i++) {
+      pass(membership, 100);
+      assertEquals(NOTHING, membership.onRefused(A.authority(), false, "no route", nowNanos));
+    }
+
+    assertEquals(List.of(A), membership.members());
+  }
+
+  @Test // D3, G4
+  void leavesItToAGossiperToSayWhoIsGone() {
+    Membership membership = alone();
+    up(membership, A);
+    up(membership, B);
+    membership.leaveVerdicts(true, nowNanos);
+    membership.onLost(A, false, nowNanos);
+
+    for (int i = 0; i < 600; i++) {
+      assertEquals(NOTHING, refused(membership, A));
+      assertEquals(NOTHING, pass(membership, 100));
+    }
+    assertEquals(List.of(new Left(B)), membership.onLeave(B));
+    membership.onView(List.of(SELF_ID, A), nowNanos);
+    assertEquals(List.of(A), membership.members());
+    membership.onView(List.of(SELF_ID), nowNanos);
+    assertEquals(List.of(), membership.members());
+  }
+
+  @Test // D3, J4
+  void bringsNobodyBackWhomTheGossiperHasTakenOut() {
+    Membership membership = alone();
+    NodeId next = node("a", 8);
+    up(membership, A);
+    membership.leaveVerdicts(true, nowNanos);
+    membership.onView(List.of(SELF_ID, A), nowNanos);
+    membership.onView(List.of(SELF_ID), nowNanos);
+
+    assertEquals(NOTHING, up(membership, A));
+    membership.onView(List.of(SELF_ID, A), nowNanos);
+    assertEquals(List.of(A), membership.members());
+    membership.onView(List.of(SELF_ID), nowNanos);
+    assertEquals(List.of(new Joined(next)), up(membership, next));
+  }
+
+  @Test // D3
+  void countsTheGraceTimesAnewOnceTheGossiperIsGone() {
+    Membership membership = alone();
+    up(membership, A);
+    membership.leaveVerdicts(true, nowNanos);
+    membership.onLost(A, false, nowNanos);
+    assertEquals(NOTHING, refused(membership, A));
+    assertEquals(NOTHING, pass(membership, 60_000));
+
+    membership.leaveVerdicts(false, nowNanos);
+
+    assertEquals(NOTHING, refused(membership, A));
+    assertEquals(List.of(new Dial(A.authority())), pass(membership, 100));
+    assertEquals(NOTHING, pass(membership, 4_899));
+    assertEquals(List.of(new Left(A)), pass(membership, 1));
+  }
+
+  @Test // D3
+  void looksOnceInAGraceTimeWhetherTheGossiperIsStillThere() {
+    Membership membership = alone();
+    up(membership, A);
+    membership.leaveVerdicts(true, nowNanos);
+    membership.onLost(A, false, nowNanos);
+
+    assertEquals(5_000, millisToDeadline(membership));
+    assertEquals(NOTHING, pass(membership, 5_000));
+    assertEquals(5_000, millisToDeadline(membership));
   }
 
   @Test
@@ -289,11 +368,11 @@ class MembershipTest {
     Membership membership = withSeeds(A);
     Step note = new Note("seed a:1 cannot be reached, and is tried again: no\\u000away");
 
-    assertEquals(List.of(note), membership.onRefused(A.authority(), "no\nway", nowNanos));
+    assertEquals(List.of(note), membership.onRefused(A.authority(), true, "no\nway", nowNanos));
     assertEquals(NOTHING, refused(membership, A));
     up(membership, A);
     membership.onLost(A, true, nowNanos);
-    assertEquals(List.of(note), membership.onRefused(A.authority(), "no\nway", nowNanos));
+    assertEquals(List.of(note), membership.onRefused(A.authority(), true, "no\nway", nowNanos));
     assertEquals(NOTHING, refused(membership, A));
   }
 
@@ -514,7 +593,7 @@ class MembershipTest {
   }
 
   private List<Step> refused(Membership membership, NodeId id) {
-    return membership.onRefused(id.authority(), "nobody listens", nowNanos).stream()
+    return membership.onRefused(id.authority(), true, "nobody listens", nowNanos).stream()
         .filter(step -> !(step instanceof Note))
         .toList();
   }

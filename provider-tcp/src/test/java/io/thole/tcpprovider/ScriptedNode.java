@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,6 +40,7 @@ final class ScriptedNode
   List<NodeId> view = List.of(SELF);
   List<Peer> linked = List.of();
   StartupMode mode = StartupMode.MEMBER;
+  volatile boolean verdicts;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Alarm> alarms = new ArrayList<>();
   private long nowNanos;
@@ -140,6 +142,11 @@ final class ScriptedNode
   }
 
   @Override
+  public Sending cast(NodeId node, Encodable message) {
+    throw new AssertionError("what a provider says must arrive");
+  }
+
+  @Override
   public void close() {
     done.add("closed");
   }
@@ -223,6 +230,16 @@ final class ScriptedNode
   @Override
   public List<String> kinds() {
     return List.of();
+  }
+
+  @Override
+  public boolean verdicts() {
+    return verdicts;
+  }
+
+  @Override
+  public OptionalLong heardNanos(NodeId peer) {
+    return OptionalLong.empty();
   }
 
   @Override

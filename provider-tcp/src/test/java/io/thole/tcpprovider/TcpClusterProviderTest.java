@@ -58,7 +58,7 @@ class TcpClusterProviderTest {
     node.seeds = List.of(A.authority());
     CompletableFuture<Void> start = CompletableFuture.runAsync(() -> provider.startMember(node));
     assertEquals(List.of("open tcp", "dial a:1"), List.of(next(), next()));
-    node.observer().onRefused(A.authority(), "nobody listens");
+    node.observer().onRefused(A.authority(), true, "nobody listens");
     start.get(30, TimeUnit.SECONDS);
     provider.shutdown(false);
 
@@ -111,6 +111,20 @@ class TcpClusterProviderTest {
     assertEquals(List.of("left a:1#7"), lefts());
     node.advance(60_000);
     assertTrue(node.done().size() >= 14, "dials of a seed in a minute");
+  }
+
+  @Test // D3
+  void leavesItToAGossiperToSayWhoIsGoneForAsLongAsThereIsOne() {
+    node.verdicts = true;
+    startWithoutWaiting();
+    node.meet(A);
+    node.observer().onLost(A, false, "reset");
+
+    node.advance(60_000);
+    assertEquals(List.of(), lefts());
+    node.verdicts = false;
+    node.advance(10_000);
+    assertEquals(List.of("left a:1#7"), lefts());
   }
 
   @Test

@@ -423,7 +423,7 @@ class TcpStrangerIT {
     }
 
     @Override
-    public void onRefused(Authority peer, String reason) {
+    public void onRefused(Authority peer, boolean nobodyListens, String reason) {
       told.add("refused " + peer + ": " + reason);
     }
 

@@ -457,7 +457,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   public void onLost(NodeId peer, boolean announced, String reason) {}
 
   @Override
-  public void onRefused(Authority address, String reason) {
+  public void onRefused(Authority address, boolean nobodyListens, String reason) {
     changing.lock();
     try {
       firstView.refused(address);

@@ -499,7 +499,7 @@ class PubSubBrokerTest {
     network.view(List.of(node, unreachable));
     node.start();
 
-    node.observer().onRefused(unreachable.id().authority(), "no transport");
+    node.observer().onRefused(unreachable.id().authority(), false, "no transport");
     CompletableFuture<PublishReport> report = publish(node, "a");
     network.settle();
 

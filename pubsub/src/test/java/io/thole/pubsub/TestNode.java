@@ -22,6 +22,7 @@ import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,11 @@ final class TestNode implements PartContext, EventStream, Peers {
   }
 
   @Override
+  public boolean verdicts() {
+    return false;
+  }
+
+  @Override
   public long nowNanos() {
     return network.nowNanos();
   }
@@ -171,6 +177,11 @@ final class TestNode implements PartContext, EventStream, Peers {
   }
 
   @Override
+  public OptionalLong heardNanos(NodeId peer) {
+    return OptionalLong.empty();
+  }
+
+  @Override
   public Peers peers() {
     return this;
   }
@@ -192,6 +203,11 @@ final class TestNode implements PartContext, EventStream, Peers {
       @Override
       public Sending reply(NodeId node, Encodable message) {
         return network.send(id, node, message, true);
+      }
+
+      @Override
+      public Sending cast(NodeId node, Encodable message) {
+        throw new AssertionError("what a broker says must arrive");
       }
 
       @Override

@@ -72,6 +72,7 @@ final class MemberCommands {
         .with("joined", texts(status.last().joined()))
         .with("left", texts(status.last().left()))
         .with("blocked", texts(status.view().blocked()))
+        .with("agreement", status.agreement().name())
         .with("stale", status.stale())
         .with("source", status.source()));
   }

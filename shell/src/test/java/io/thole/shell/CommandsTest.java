@@ -83,6 +83,7 @@ class CommandsTest {
         joined       [::1]:26051
         left         -
         blocked      -
+        agreement    LOCAL
         stale        no
         source       static
         """.formatted(cluster.topology().last().hashText(), cluster.view().membersHash()),
@@ -90,8 +91,8 @@ class CommandsTest {
     assertEquals(
         """
         {"version":3,"hash":"%s","membersHash":"%016x","members":["127.0.0.1:26050",\
-        "[::1]:26051"],"joined":["[::1]:26051"],"left":[],"blocked":[],"stale":false,\
-        "source":"static"}
+        "[::1]:26051"],"joined":["[::1]:26051"],"left":[],"blocked":[],"agreement":"LOCAL",\
+        "stale":false,"source":"static"}
         """.formatted(cluster.topology().last().hashText(), cluster.view().membersHash()),
         run("topology", "--json"));
   }

@@ -1,6 +1,7 @@
 package io.thole.shell;
 
 import io.thole.api.Account;
+import io.thole.api.Agreement;
 import io.thole.api.Authority;
 import io.thole.api.BlockEntry;
 import io.thole.api.BlockList;
@@ -84,7 +85,11 @@ final class FixtureCluster implements Cluster {
   @Override
   public TopologyStatus topology() {
     return new TopologyStatus(
-        view(), new ClusterTopology(List.of(OTHER.authority()), List.of(), 3), false, "static");
+        view(),
+        new ClusterTopology(List.of(OTHER.authority()), List.of(), 3),
+        false,
+        "static",
+        Agreement.LOCAL);
   }
 
   @Override

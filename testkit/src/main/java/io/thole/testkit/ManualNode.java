@@ -14,6 +14,7 @@ import io.thole.core.ClusterCore;
 import io.thole.core.Ending;
 import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
+import io.thole.core.run.GossipDriver;
 import io.thole.core.run.LinkPort;
 import io.thole.core.run.LocalGrains;
 import io.thole.core.run.ManualNodeLoop;
@@ -46,6 +47,7 @@ public final class ManualNode implements AutoCloseable {
   private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
   private final LocalGrains grains;
   private final ClusterCore core;
+  private boolean gossips;
   private long starts;
   private long added;
 
@@ -75,9 +77,14 @@ public final class ManualNode implements AutoCloseable {
     return add(gossiper, Part.of(gossiper, origin(gossiper)));
   }
 
-  /** Adds a transport. */
+  /** Adds a transport; with the first one comes the core's own gossiper, which any other outranks. */
   public ManualNode add(Transport transport) {
-    return add(transport, Part.of(transport, origin(transport)));
+    add(transport, Part.of(transport, origin(transport)));
+    if (!gossips) {
+      gossips = true;
+      run(() -> core.add(GossipDriver.part()));
+    }
+    return this;
   }
 
   /** Adds publish/subscribe. */

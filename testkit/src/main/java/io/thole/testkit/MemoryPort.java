@@ -61,12 +61,14 @@ final class MemoryPort {
     }
     Optional<MemoryPort> other = network.at(peer);
     if (other.isEmpty()) {
-      handler.onRefused(peer, "nobody listens at " + peer);
+      handler.onRefused(peer, true, "nobody listens at " + peer);
     } else if (other.get() == this) {
-      handler.onRefused(peer, peer + " is this node");
+      handler.onRefused(peer, false, peer + " is this node");
     } else if (!other.get().cluster.equals(cluster)) {
       handler.onRefused(
-          peer, peer + " is of cluster " + other.get().cluster + ", this node of " + cluster);
+          peer,
+          false,
+          peer + " is of cluster " + other.get().cluster + ", this node of " + cluster);
     } else {
       connections.put(other.get().self, new Connection(other.get()));
       other.get().connections.put(self, new Connection(this));

@@ -24,7 +24,7 @@ final class PeerRecord implements TransportHandler {
   record Lost(NodeId peer, boolean announced) {}
 
   /** An attempt to connect that failed. */
-  record Refused(Authority peer, String reason) {}
+  record Refused(Authority peer, boolean nobodyListens, String reason) {}
 
   /**
    * Makes a record.
@@ -51,8 +51,8 @@ final class PeerRecord implements TransportHandler {
   }
 
   @Override
-  public void onRefused(Authority peer, String reason) {
-    alone(peer, () -> refusals.add(new Refused(peer, reason)));
+  public void onRefused(Authority peer, boolean nobodyListens, String reason) {
+    alone(peer, () -> refusals.add(new Refused(peer, nobodyListens, reason)));
   }
 
   @Override

@@ -362,6 +362,7 @@ public abstract class TransportContract {
 
     assertEquals(1, a.record.refusals.size());
     assertEquals(gone.address, a.record.refusals.get(0).peer());
+    assertTrue(a.record.refusals.get(0).nobodyListens());
     assertFalse(a.record.refusals.get(0).reason().isBlank());
   }
 
@@ -373,6 +374,7 @@ public abstract class TransportContract {
     a.transport.dial(stranger.address);
     await("it is refused", () -> !a.record.refusals.isEmpty());
 
+    assertFalse(a.record.refusals.get(0).nobodyListens());
     String reason = a.record.refusals.get(0).reason();
     assertTrue(reason.contains(CLUSTER) && reason.contains("harbour"), "the reason: " + reason);
     assertEquals(List.of(), a.record.ups);

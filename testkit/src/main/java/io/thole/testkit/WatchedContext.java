@@ -157,6 +157,11 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   }
 
   @Override
+  public boolean verdicts() {
+    return context.verdicts();
+  }
+
+  @Override
   public long nowNanos() {
     return context.nowNanos();
   }

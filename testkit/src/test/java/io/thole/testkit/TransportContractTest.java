@@ -42,6 +42,8 @@ class TransportContractTest {
         new Lie(AdvertisesNothing.class, "isKnownAndDialledByTheAddressThatItAdvertises"),
         new Lie(TalksAfterwards.class, "isSilentOnceItIsUnbound"),
         new Lie(NamesNoCluster.class, "refusesANodeOfAnotherClusterAndNamesBoth"),
+        new Lie(TakesAnyFailureForARefusal.class, "refusesANodeOfAnotherClusterAndNamesBoth"),
+        new Lie(TakesNoFailureForARefusal.class, "refusesOnceWhereNobodyListens"),
         new Lie(NamesNoPort.class, "failsToBindToAPortInUseNamesItAndLeavesNothing"),
         new Lie(
             LeaksAThreadWhenThePortIsInUse.class, "failsToBindToAPortInUseNamesItAndLeavesNothing"),
@@ -121,8 +123,8 @@ class TransportContractTest {
     }
 
     @Override
-    public void onRefused(Authority peer, String reason) {
-      handler.onRefused(peer, reason);
+    public void onRefused(Authority peer, boolean nobodyListens, String reason) {
+      handler.onRefused(peer, nobodyListens, reason);
     }
 
     @Override
@@ -337,7 +339,7 @@ class TransportContractTest {
         @Override
         public Authority bind(BindAddress bind, Introduction self, TransportHandler handler) {
           Authority address = super.bind(bind, self, handler);
-          last = () -> handler.onRefused(address, "closed");
+          last = () -> handler.onRefused(address, false, "closed");
           return address;
         }
 
@@ -360,8 +362,30 @@ class TransportContractTest {
     NamesNoCluster() {
       super(handler -> new HandingOn(handler) {
         @Override
-        public void onRefused(Authority peer, String reason) {
-          super.onRefused(peer, "refused");
+        public void onRefused(Authority peer, boolean nobodyListens, String reason) {
+          super.onRefused(peer, nobodyListens, "refused");
+        }
+      });
+    }
+  }
+
+  static class TakesAnyFailureForARefusal extends OfHandler {
+    TakesAnyFailureForARefusal() {
+      super(handler -> new HandingOn(handler) {
+        @Override
+        public void onRefused(Authority peer, boolean nobodyListens, String reason) {
+          super.onRefused(peer, true, reason);
+        }
+      });
+    }
+  }
+
+  static class TakesNoFailureForARefusal extends OfHandler {
+    TakesNoFailureForARefusal() {
+      super(handler -> new HandingOn(handler) {
+        @Override
+        public void onRefused(Authority peer, boolean nobodyListens, String reason) {
+          super.onRefused(peer, false, reason);
         }
       });
     }
@@ -435,7 +459,7 @@ class TransportContractTest {
           super.onFrames(peer, new AbstractList<>() {
             @Override
             public ByteBuffer get(int index) {
-              handler.onRefused(peer.authority(), "meanwhile");
+              handler.onRefused(peer.authority(), false, "meanwhile");
               return frames.get(index);
             }
 

@@ -92,6 +92,40 @@ public record GossipSettings(
         true,
         true,
         50 * MS,
-        250 * MS);
+        400 * MS);
+  }
+
+  /** What suits one data centre, and what Thole does by default. */
+  public static GossipSettings lan() {
+    return thole();
+  }
+
+  /** What suits nodes on one machine, as in development and tests: answers are there at once, and so are verdicts. */
+  public static GossipSettings local() {
+    return new GossipSettings(
+        "local", 500 * MS, 200 * MS, 3, 6, 100 * MS, 50 * MS, 4, 4, 1_400, 1, 10, 3, true, true,
+        20 * MS, 100 * MS);
+  }
+
+  /** What suits nodes of several data centres: answers take their time, get lost more often, and cost more. */
+  public static GossipSettings wan() {
+    return new GossipSettings(
+        "wan",
+        5_000 * MS,
+        3_000 * MS,
+        3,
+        6,
+        1_500 * MS,
+        500 * MS,
+        4,
+        4,
+        1_400,
+        1,
+        10,
+        3,
+        true,
+        true,
+        250 * MS,
+        1_000 * MS);
   }
 }

@@ -1,6 +1,8 @@
 package io.thole.core.link;
 
 import io.thole.api.Escaped;
+import io.thole.spi.Channel;
+import io.thole.spi.Encodable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -16,6 +18,8 @@ import java.nio.charset.StandardCharsets;
  *       bytes.
  *   <li>ACK (3): an acknowledgement alone.
  *   <li>REFUSED (4): the sender wants nothing to do with the receiver; the rest is the reason, in UTF-8.
+ *   <li>CAST (5): a message outside the sequence, which is neither kept nor acknowledged: the receiver's number of the channel
+ *       (2); the rest is the message.
  * </ul>
  */
 public final class LinkFrame {
@@ -26,6 +30,7 @@ public final class LinkFrame {
   static final int BATCH = 2;
   static final int ACK = 3;
   static final int REFUSED = 4;
+  static final int CAST = 5;
 
   /** How many bytes of a batch come before its messages. */
   static final int BATCH_HEADER_BYTES = 1 + 8 + 8 + 8 + 8 + 4;
@@ -35,6 +40,7 @@ public final class LinkFrame {
 
   private static final int OPEN_BYTES = 1 + 1 + 8 + 8 + 8;
   private static final int ACK_BYTES = 1 + 8 + 8;
+  private static final int CAST_HEADER_BYTES = 1 + 2;
   private static final int LONGEST_REASON = 256;
 
   private LinkFrame() {}
@@ -70,6 +76,15 @@ public final class LinkFrame {
     boolean onMessage(long link, long sequence, int channel, ByteBuffer message);
 
     /**
+     * A message outside the sequence.
+     *
+     * @param channel the number of the channel
+     * @param message from position to limit; valid until this returns
+     * @return false if it makes no sense
+     */
+    boolean onCast(int channel, ByteBuffer message);
+
+    /**
      * The other side refuses this one.
      *
      * @param reason why, printable
@@ -93,6 +108,7 @@ public final class LinkFrame {
       case BATCH -> readBatch(frame, reader);
       case ACK -> readAck(frame, reader);
       case REFUSED -> readRefused(frame, reader);
+      case CAST -> readCast(frame, reader);
       default -> false;
     };
   }
@@ -141,6 +157,15 @@ public final class LinkFrame {
     return count > 0 && !frame.hasRemaining();
   }
 
+  private static boolean readCast(ByteBuffer frame, Reader reader) {
+    int length = frame.remaining() - Short.BYTES;
+    if (length < 0 || length > Channel.CAST_LIMIT) {
+      return false;
+    }
+    int channel = Short.toUnsignedInt(frame.getShort());
+    return reader.onCast(channel, frame.slice());
+  }
+
   private static boolean readRefused(ByteBuffer frame, Reader reader) {
     byte[] text = new byte[Math.min(frame.remaining(), LONGEST_REASON)];
     frame.get(text);
@@ -164,6 +189,24 @@ public final class LinkFrame {
         .putLong(link)
         .putLong(sequence)
         .flip();
+  }
+
+  /**
+   * Returns the frame that casts a message.
+   *
+   * @param channel the number by which the other side knows the channel
+   * @param message what; encoded before this returns
+   * @throws IllegalArgumentException if it is too long
+   */
+  public static ByteBuffer cast(int channel, Encodable message) {
+    int length = message.encodedBytes();
+    if (length < 0 || length > Channel.CAST_LIMIT) {
+      throw new IllegalArgumentException(
+          "a cast message of " + length + " bytes; at most " + Channel.CAST_LIMIT + " are allowed");
+    }
+    ByteBuffer frame = ByteBuffer.allocate(CAST_HEADER_BYTES + length);
+    message.encode(frame.slice(CAST_HEADER_BYTES, length));
+    return frame.put((byte) CAST).putShort((short) channel).rewind();
   }
 
   /**

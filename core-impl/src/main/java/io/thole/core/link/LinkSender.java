@@ -126,6 +126,11 @@ public final class LinkSender {
     return true;
   }
 
+  /** Tells whether a connection stands and the other side has said which link it has. */
+  public boolean isOpen() {
+    return open;
+  }
+
   /** Tells whether everything that was taken has been written, as far as that can be. */
   public boolean drained() {
     return !open || (!busy && (next == null || next.count == 0));

@@ -1,7 +1,9 @@
 package io.thole.core.run;
 
 import io.thole.api.ClusterEvent;
+import io.thole.api.ClusterEvent.MemberRecovered;
 import io.thole.api.ClusterEvent.ProviderSwapped;
+import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.Shutdown;
 import io.thole.api.ClusterEvent.Startup;
 import io.thole.api.ClusterEvent.Subscribed;
@@ -22,6 +24,8 @@ public final class EventLog {
         || event instanceof Startup
         || event instanceof Shutdown
         || event instanceof ProviderSwapped
+        || event instanceof MemberRecovered
+        || event instanceof Rejoined
         || event instanceof Subscribed
         || event instanceof Unsubscribed;
     LOG.log(ordinary ? Level.INFO : Level.WARNING, () -> EventText.of(event));

@@ -115,6 +115,11 @@ final class GrainRun implements ChannelHandler {
     }
 
     @Override
+    public Sending cast(NodeId node, Encodable message) {
+      return Sending.NO_SESSION;
+    }
+
+    @Override
     public void close() {}
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class LinkLine implements LinkFrame.Reader {
   private boolean acknowledgementDue;
   private volatile Map<String, Integer> numbers = Map.of(); // the other side's channels
   private volatile boolean described;
+  private volatile boolean heard;
+  private volatile long heardNanos; // means something once heard
   private volatile boolean over;
 
   LinkLine(LinkPort port, NodeId peer, long number) {
@@ -93,6 +96,26 @@ final class LinkLine implements LinkFrame.Reader {
     } finally {
       sending.unlock();
     }
+  }
+
+  /** Sends a message now or never. */
+  Sending cast(LinkChannel channel, Encodable message) {
+    Integer number = numbers.get(channel.name());
+    if (number == null || over) {
+      return Sending.NO_SESSION;
+    }
+    ByteBuffer frame = LinkFrame.cast(number, message);
+    sending.lock();
+    try {
+      return sender.isOpen() && write(frame) ? Sending.SENT : Sending.NO_CREDIT;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Returns when anything but a cast message came last. */
+  OptionalLong heardNanos() {
+    return heard ? OptionalLong.of(heardNanos) : OptionalLong.empty();
   }
 
   void connected() {
@@ -206,7 +229,9 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   @Override
-  public void onAck(long link, long sequence) {
+  public void onAck(long link, long sequence) { // each batch begins with one
+    heardNanos = port.nowNanos();
+    heard = true;
     sending.lock();
     try {
       sender.onAck(link, sequence);
@@ -222,6 +247,11 @@ final class LinkLine implements LinkFrame.Reader {
       case WRONG -> false;
       case NEW -> number == LinkMessage.CHANNEL ? control(message) : data(number, message);
     };
+  }
+
+  @Override
+  public boolean onCast(int number, ByteBuffer message) {
+    return number != LinkMessage.CHANNEL && data(number, message);
   }
 
   @Override

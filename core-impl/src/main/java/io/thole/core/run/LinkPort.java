@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -118,7 +119,7 @@ public final class LinkPort implements Links, TransportHandler {
   public void dial(Authority address) {
     Transport over = transport;
     if (over == null) {
-      tell(told -> told.onRefused(address, "this node has no transport"));
+      tell(told -> told.onRefused(address, false, "this node has no transport"));
     } else {
       over.dial(address);
     }
@@ -168,6 +169,12 @@ public final class LinkPort implements Links, TransportHandler {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public OptionalLong heardNanos(NodeId peer) {
+    LinkLine line = lines.get(peer);
+    return line == null ? OptionalLong.empty() : line.heardNanos();
   }
 
   @Override
@@ -239,8 +246,8 @@ public final class LinkPort implements Links, TransportHandler {
   }
 
   @Override
-  public void onRefused(Authority address, String reason) {
-    tell(told -> told.onRefused(address, reason));
+  public void onRefused(Authority address, boolean nobodyListens, String reason) {
+    tell(told -> told.onRefused(address, nobodyListens, reason));
   }
 
   @Override
@@ -319,6 +326,10 @@ public final class LinkPort implements Links, TransportHandler {
 
   void expelled(NodeId by, String reason) {
     tell(told -> told.onExpelled(by, reason));
+  }
+
+  long nowNanos() {
+    return loop.nowNanos();
   }
 
   /** A message came for a channel that is not open. */

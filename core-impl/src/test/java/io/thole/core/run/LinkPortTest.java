@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,93 @@ class LinkPortTest {
   }
 
   @Test
+  void castsWhatIsNeitherKeptNorSentAgain() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    assertEquals(Sending.SENT, channel.cast(B, text("under way")));
+    wire.cut();
+    assertEquals(Sending.NO_CREDIT, channel.cast(B, text("no connection")));
+    wire.connect();
+    assertEquals(Sending.NO_CREDIT, channel.cast(B, text("no session yet on this connection")));
+    channel.send(B, text("kept"));
+    wire.deliverAll();
+    assertEquals(Sending.SENT, channel.cast(B, text("again")));
+    wire.deliverAll();
+
+    assertEquals(List.of("kept", "again"), b.got);
+    assertEquals(List.of("begun"), b.sessions);
+  }
+
+  @Test
+  void castsPastWhatWaitsForAnAcknowledgement() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    channel.send(B, text("first"));
+    channel.send(B, text("waits while the transport is busy"));
+    assertEquals(Sending.SENT, channel.cast(B, text("cast")));
+    wire.deliverAll();
+
+    assertEquals(List.of("first", "cast", "waits while the transport is busy"), b.got);
+  }
+
+  @Test
+  void castsWithinASessionAlone() {
+    Channel channel = a.open("x");
+    wire.connect();
+    wire.deliverAll();
+    assertEquals(Sending.NO_SESSION, channel.cast(B, text("too early")));
+    Channel other = b.open("x");
+    wire.deliverAll();
+
+    channel.cast(B, text("under way"));
+    other.close();
+    b.open("y");
+    wire.deliverAll();
+
+    assertEquals(Sending.NO_SESSION, channel.cast(B, text("too late")));
+    assertEquals(List.of(), b.got);
+  }
+
+  @Test
+  void castsNothingThatIsLong() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+
+    assertEquals(Sending.SENT, channel.cast(B, text("x".repeat(Channel.CAST_LIMIT))));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> channel.cast(B, text("x".repeat(Channel.CAST_LIMIT + 1))));
+    wire.deliverAll();
+    assertEquals(Channel.CAST_LIMIT, b.got.get(0).length());
+  }
+
+  @Test
+  void knowsWhenMessagesCameAndDoesNotCountWhatWasCast() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+    b.loop.advance(1_000_000_000L);
+    channel.cast(B, text("cast"));
+    wire.deliverAll();
+    assertEquals(OptionalLong.of(b.loop.nowNanos() - 1_000_000_000L), b.port.heardNanos(A));
+
+    channel.send(B, text("sent"));
+    wire.deliverAll();
+
+    assertEquals(OptionalLong.of(b.loop.nowNanos()), b.port.heardNanos(A));
+    assertEquals(OptionalLong.empty(), b.port.heardNanos(B));
+  }
+
+  @Test
   void endsItsSessionsWhenItIsOver() { // P7
     Channel channel = a.open("x");
     b.open("x");
@@ -251,7 +339,7 @@ class LinkPortTest {
       byte[] bytes = new byte[random.nextInt(60)];
       random.nextBytes(bytes);
       if (bytes.length > 0) {
-        bytes[0] = (byte) (1 + random.nextInt(4));
+        bytes[0] = (byte) (1 + random.nextInt(5));
       }
       b.port.onFrames(A, List.of(ByteBuffer.wrap(bytes)));
       wire.connect();
@@ -357,7 +445,7 @@ class LinkPortTest {
     }
 
     @Override
-    public void onRefused(Authority address, String reason) {
+    public void onRefused(Authority address, boolean nobodyListens, String reason) {
       told.add("refused " + address);
     }
 
