@@ -114,7 +114,7 @@ final class EngineSettings {
     try {
       return component.getAccessor().invoke(settings);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("a record's accessor fails: " + component, e);
+      throw new LinkageError("a record's accessor fails: " + component, e);
     }
   }
 }

@@ -24,6 +24,11 @@ final class Figures {
     return add(key, Figure.Form.SUM, value);
   }
 
+  /** Adds to a figure that is a sum. */
+  Figures sum(String key, long value) {
+    return sum(key, (double) value);
+  }
+
   /** Adds to a figure that is the largest value. */
   Figures most(String key, double value) {
     return add(key, Figure.Form.MOST, value);

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -58,15 +59,16 @@ record Options(
         given.put(name, rest.next());
       }
     }
-    String[] seeds = given.get("seeds").split("\\.\\.", 2);
+    String range = Objects.requireNonNull(given.get("seeds"));
+    String[] seeds = range.split("\\.\\.", 2);
     Options options = new Options(
-        EngineSettings.parse(given.get("engine"), changes),
-        seed(seeds[0], given.get("seeds")),
-        seed(seeds[seeds.length - 1], given.get("seeds")),
+        EngineSettings.parse(Objects.requireNonNull(given.get("engine")), changes),
+        seed(seeds[0], range),
+        seed(seeds[seeds.length - 1], range),
         1,
         given);
     if (options.toSeed < options.fromSeed) {
-      throw new IllegalArgumentException("--seeds " + given.get("seeds") + "; FROM is after TO");
+      throw new IllegalArgumentException("--seeds " + range + "; FROM is after TO");
     }
     return options.withThreads(options.whole("threads", 1, MOST_THREADS));
   }

@@ -398,7 +398,7 @@ final class Simulation {
   }
 
   private void onLink(SimNode node, SimNode peer, GossipEngine.Link link) {
-    note(node.number, link.ordinal(), peer.number);
+    note(node.number, link.name().hashCode(), peer.number);
     carryOut(node, node.engine.onLink(peer.id, link, nowNanos));
   }
 
@@ -419,17 +419,15 @@ final class Simulation {
   }
 
   private void carryOut(SimNode node, GossipOutcome outcome) {
-    if (outcome != GossipOutcome.NOTHING) {
-      List<GossipOutcome.Send> sends = outcome.sends();
-      for (int i = 0; i < sends.size(); i++) {
-        send(node, sends.get(i));
-      }
-      List<Authority> dials = outcome.dials();
-      for (int i = 0; i < dials.size(); i++) {
-        dial(node, dials.get(i));
-      }
-      tell(node, outcome);
+    List<GossipOutcome.Send> sends = outcome.sends();
+    for (int i = 0; i < sends.size(); i++) {
+      send(node, sends.get(i));
     }
+    List<Authority> dials = outcome.dials();
+    for (int i = 0; i < dials.size(); i++) {
+      dial(node, dials.get(i));
+    }
+    tell(node, outcome);
     arm(node);
   }
 
@@ -467,8 +465,7 @@ final class Simulation {
     if (number >= nodes.size()) {
       return -1;
     }
-    NodeId found = nodes.get(number).id;
-    return found == id || found.equals(id) ? number : -1;
+    return nodes.get(number).id.equals(id) ? number : -1;
   }
 
   private void transmit(Event.Kind kind, int from, int to, @Nullable Object load) {
@@ -493,7 +490,7 @@ final class Simulation {
   private void tell(SimNode node, GossipOutcome outcome) {
     for (GossipNote note : outcome.notes()) {
       int about = number(note.about());
-      note(node.number, about, note.kind().ordinal());
+      note(node.number, about, note.kind().name().hashCode());
       watcher.onNote(node.number, note, about, nowNanos);
     }
     if (!outcome.left().isEmpty() || !outcome.joined().isEmpty()) {

@@ -1,12 +1,12 @@
 package io.thole.testkit.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -78,8 +78,7 @@ class EventQueueTest {
   }
 
   private static long take(EventQueue queue, long until, List<long[]> taken) {
-    Event event = queue.poll(until);
-    assertNotNull(event);
+    Event event = Objects.requireNonNull(queue.poll(until));
     long time = event.timeNanos;
     taken.add(new long[] {time, event.from});
     queue.release(event);
