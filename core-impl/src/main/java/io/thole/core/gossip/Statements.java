@@ -129,6 +129,8 @@ final class Statements {
     }
     if (news && tell) {
       spread.tell(update);
+    } else if (news) {
+      spread.forget(node); // whatever was passed on about it is older
     }
   }
 

@@ -68,8 +68,7 @@ final class GossipView {
    */
   List<NodeId> onBlocked(TopologyUpdated event, GossipEngine engine) {
     Set<Authority> now = Set.copyOf(event.blocked());
-    engine.onAdmitted(
-        blocked.stream().filter(address -> !now.contains(address)).toList());
+    engine.onAdmitted(blocked.stream().filter(address -> !now.contains(address)).toList());
     blocked = now;
     return event.left().stream()
         .filter(now::contains)
