@@ -1,0 +1,151 @@
+package io.thole.testkit.swarm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.NodeId;
+import io.thole.core.ClusterCore;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whether the swarm finds bugs: some are put in on purpose, and each must be caught within a few seeds. */
+class MutantsTest {
+  private static final Pattern BROKEN = Pattern.compile("seed (\\d+) breaks (\\S+) at step (\\d+)");
+  private static final int MOST_SEEDS = 150;
+
+  private static final String ENGINE = "gossip/GossipEngine.java";
+  private static final String PUBLISHER = "NodeTopologyPublisher.java";
+
+  private static final List<String> TABLE = new ArrayList<>();
+
+  private static final List<Mutant> MUTANTS = List.of(
+      new Mutant(
+          "accepts an old incarnation",
+          ENGINE,
+          "} else if (members.node(slot).incarnation() < node.incarnation()) {",
+          "} else if (members.node(slot).incarnation() != node.incarnation()) {"),
+      new Mutant(
+          "skips the refutation",
+          ENGINE,
+          "boolean accused = update.claim() != Claim.ALIVE && update.refutation() >= refutation;",
+          "boolean accused = false;"),
+      new Mutant(
+          "refutes on behalf of others",
+          ENGINE,
+          "? new Update(Claim.ALIVE, node, members.refutation(slot), List.of())",
+          "? new Update(Claim.ALIVE, node, members.refutation(slot) + 1, List.of())"),
+      new Mutant(
+          "forgets the tombstone of who died",
+          ENGINE,
+          "tombstones.add(verdict, nowNanos);\n    remove(slot, nowNanos);\n    rumors.add(verdict);",
+          "remove(slot, nowNanos);\n    rumors.add(verdict);"),
+      new Mutant(
+          "takes old word for new of who was removed",
+          ENGINE,
+          "            || over.refutation() >= update.refutation());\n    if (buried || !mayAdd",
+          "            || over.refutation() > update.refutation());\n    if (buried || !mayAdd"),
+      new Mutant(
+          "never lets anybody die",
+          ENGINE,
+          "return Math.max(1, Math.min(settings.accusers(), sound));",
+          "return Integer.MAX_VALUE;"),
+      new Mutant(
+          "tells a suspicion twice", ENGINE, "if (!told) {", "if (told || !update.accusers().isEmpty()) {"),
+      new Mutant(
+          "holds itself isolated for ever",
+          ENGINE,
+          "hearing.isolated(false);",
+          ""),
+      new Mutant(
+          "publishes twice",
+          PUBLISHER,
+          "events.emit(new TopologyUpdated(topology, blocks.authorities(), List.copyOf(view)));",
+          "events.emit(new TopologyUpdated(topology, blocks.authorities(), List.copyOf(view)));"
+              + "events.emit(new TopologyUpdated(topology, blocks.authorities(), List.copyOf(view)));"),
+      new Mutant(
+          "stamps the same version again",
+          "MemberList.java",
+          "return last.version() + 1;",
+          "return Math.max(1, last.version());"),
+      new Mutant(
+          "leaves out who left",
+          PUBLISHER,
+          "left.add(member.authority());",
+          ""),
+      new Mutant(
+          "leaves itself out of its own view",
+          PUBLISHER,
+          "wanted.put(self.authority(), self);",
+          ""),
+      new Mutant(
+          "replaces a run in one event",
+          PUBLISHER,
+          "} else if (!next.matches(member)) {",
+          "} else if (next.authority().port() == 0) {"),
+      new Mutant(
+          "goes on publishing when it stops",
+          PUBLISHER,
+          "open = false;\n    cancel();",
+          ""),
+      new Mutant(
+          "piles up timers",
+          "run/GossipRun.java",
+          "if (!alarmSet || deadline - alarmNanos < 0) {",
+          "if (deadline - nowNanos < Long.MAX_VALUE) {"));
+
+  @TestFactory
+  Stream<DynamicTest> findsEachBugThatIsPutIn() {
+    return MUTANTS.stream().map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> hunt(mutant)));
+  }
+
+  @AfterAll
+  static void printTable() {
+    TABLE.forEach(System.out::println);
+  }
+
+  private static void hunt(Mutant mutant) throws Exception {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exit = swarm(mutant.compile(classPath()), err);
+
+    String told = err.toString(StandardCharsets.UTF_8);
+    Matcher broken = BROKEN.matcher(told);
+    assertTrue(broken.find(), mutant + " was not caught by " + MOST_SEEDS + " seeds: " + told);
+    assertEquals(1, exit);
+    TABLE.add("%-45s seed %3s, step %6s: %s"
+        .formatted(mutant.name(), broken.group(1), broken.group(3), broken.group(2)));
+  }
+
+  private static int swarm(Map<String, byte[]> exchanged, ByteArrayOutputStream err) throws Exception {
+    Class<?> experiment =
+        new MutantLoader(exchanged).loadClass(SwarmExperiment.class.getName());
+    @Nullable Object exit = experiment
+        .getMethod("run", List.class, PrintStream.class, PrintStream.class)
+        .invoke(
+            null,
+            List.of("--seeds", "1.." + MOST_SEEDS, "--no-shrink", "--until-violation"),
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return exit instanceof Integer code ? code : -1;
+  }
+
+  private static List<Path> classPath() throws URISyntaxException {
+    List<Path> path = new ArrayList<>();
+    for (Class<?> type : List.of(NodeId.class, ClusterCore.class, Nullable.class)) {
+      path.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
+    }
+    return path;
+  }
+}
