@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,14 @@ public final class GossipEngine {
 
   private static final int BACKLOG_BYTES = 16_000;
 
+  /** How many times longer than usual a watched one is waited for, at most. */
   private static final int MOST_PATIENCE = 3;
+
+  /**
+   * The shortest suspicion, in periods: with half a period until somebody is accused, a process may stand still for nearly two
+   * in the smallest cluster, too.
+   */
+  private static final double LEAST_SUSPICION = 1.4;
 
   /** One member in so many of those that are told something may be one that was declared dead lately. */
   private static final int DEAD_SHARE = 8;
@@ -94,6 +100,7 @@ public final class GossipEngine {
 
   private final NodeId self;
   private final boolean member;
+  private final long ownHash;
   private final GossipSettings settings;
   private final SplittableRandom random;
   private final MemberTable members;
@@ -136,6 +143,7 @@ public final class GossipEngine {
       NodeId self, boolean member, GossipSettings settings, long seed, long nowNanos) {
     this.self = self;
     this.member = member;
+    this.ownHash = member ? NodeHash.of(self) : 0;
     this.settings = settings;
     this.random = new SplittableRandom(seed);
     this.members = new MemberTable(random.split());
@@ -249,6 +257,7 @@ public final class GossipEngine {
     if (over) {
       return GossipOutcome.NOTHING;
     }
+    beat(nowNanos);
     switch (link) {
       case UP -> {
         refused.remove(peer);
@@ -281,6 +290,7 @@ public final class GossipEngine {
   /** A node says that it leaves. */
   public GossipOutcome onLeaving(NodeId peer, long nowNanos) {
     if (!over) {
+      beat(nowNanos);
       apply(new Update(Claim.LEFT, peer, known(peer), List.of()), true, nowNanos);
     }
     return out.take();
@@ -401,7 +411,7 @@ public final class GossipEngine {
 
   /** Returns a hash of who is a member, whatever the order. */
   public long viewHash() {
-    return members.hash() + (member ? NodeHash.of(self) : 0);
+    return members.hash() + ownHash;
   }
 
   /** Returns how many members are known to have the same published view as this node, itself among them. */
@@ -459,10 +469,8 @@ public final class GossipEngine {
 
   /** What was suspected before a silence of this node's own is looked at again before it counts. */
   private void endSilence(long nowNanos) {
-    for (Suspicion suspicion : suspicions.values()) {
-      long again = nowNanos + leastSuspicionNanos();
-      suspicion.expireAt(later(suspicion.deadlineNanos(), again));
-    }
+    long againNanos = nowNanos + leastSuspicionNanos();
+    suspicions.values().forEach(suspicion -> suspicion.notBefore(againNanos));
     if (hearing.isolated()) {
       hearing.isolated(false);
       out.note(GossipNote.Kind.REJOINED, self, "others are heard again");
@@ -899,6 +907,7 @@ public final class GossipEngine {
   /** Where too few accuse, and those who watch may be gone as well, as many look for themselves as it takes. */
   private void look(Suspicion suspicion, long nowNanos) {
     suspicion.lookAt(nowNanos + settings.probePeriodNanos());
+    suspicion.expireAt(expiryNanos(suspicion)); // fewer may be left who could accuse
     int sound = Math.max(1, members.size() - members.suspected());
     int needed = needed(suspicion.node());
     boolean enough = valid(suspicion.accusers(), suspicion.node()) >= needed;
@@ -979,9 +988,9 @@ public final class GossipEngine {
   }
 
   private long leastSuspicionNanos() {
-    double log = Math.max(1, Math.log10(Math.max(1, size())));
+    double least = settings.certified() ? LEAST_SUSPICION : 1;
     return (long) (settings.suspicionFactor()
-        * log
+        * Math.max(least, Math.log10(Math.max(1, size())))
         * settings.probePeriodNanos()
         * (settings.certified() ? 1 + 2 * loss : 1));
   }
@@ -1049,10 +1058,12 @@ public final class GossipEngine {
 
   /** The papers' engines gossip on a fixed beat, so that news waits for it; ours at once, if it has been quiet. */
   private void beat(long nowNanos) {
-    if (!settings.certified() && rumors.isEmpty() && nowNanos - gossipNanos >= 0) {
-      long missed = (nowNanos - gossipNanos) / settings.gossipPeriodNanos();
-      gossipNanos += (missed + 1) * settings.gossipPeriodNanos();
+    if (gossips() || nowNanos - gossipNanos < 0) {
+      return;
     }
+    long missed = (nowNanos - gossipNanos) / settings.gossipPeriodNanos();
+    gossipNanos =
+        settings.certified() ? nowNanos : gossipNanos + (missed + 1) * settings.gossipPeriodNanos();
   }
 
   /** Returns somebody to tell: rather one that is not suspected, and now and then one that was declared dead lately. */
@@ -1154,10 +1165,11 @@ public final class GossipEngine {
     List<Authority> missing = configured.stream()
         .filter(address -> members.find(address) == MemberTable.NONE)
         .toList();
-    Authority removed = settings.certified() ? tombstones.absent(random, nowNanos) : null;
-    if (!missing.isEmpty() && (removed == null || random.nextBoolean())) {
+    if (!missing.isEmpty()) {
       out.dial(missing.get(random.nextInt(missing.size())));
-    } else if (removed != null) {
+    }
+    Authority removed = settings.certified() ? tombstones.absent(random, nowNanos) : null;
+    if (removed != null && !missing.contains(removed)) {
       out.dial(removed);
     }
   }
@@ -1189,15 +1201,9 @@ public final class GossipEngine {
   /** This node stood still for so long: nobody else can be blamed for that time. */
   private void shift(long lateNanos) {
     probes.forEach(probe -> probe.shift(lateNanos));
-    for (Suspicion suspicion : suspicions.values()) {
-      suspicion.expireAt(suspicion.deadlineNanos() + lateNanos);
-    }
+    suspicions.values().forEach(suspicion -> suspicion.shift(lateNanos));
     hearing.shift(lateNanos);
-    Iterator<Long> times = refused.values().iterator();
-    while (times.hasNext()) {
-      times.next();
-      times.remove();
-    }
+    refused.clear();
   }
 
   private void noteIsolation(long nowNanos) {
@@ -1210,10 +1216,6 @@ public final class GossipEngine {
 
   private static long earlier(long one, long other) {
     return one - other < 0 ? one : other;
-  }
-
-  private static long later(long one, long other) {
-    return one - other < 0 ? other : one;
   }
 
   /** Only for measurements: the loss of probes that this node sees. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param refutation the sender's
  * @param viewHash the hash of the sender's view
  * @param body what it is for
- * @param updates what rides on it
+ * @param updates what rides on it; the list is handed over, not copied
  */
 public record GossipMessage(int refutation, long viewHash, Body body, List<Update> updates)
     implements Encodable {
@@ -53,11 +53,6 @@ public record GossipMessage(int refutation, long viewHash, Body body, List<Updat
    * @param words a bit for each member, in the order of their hashes, 64 to a word
    */
   public record Agreed(long view, List<Long> words) implements Body {}
-
-  /** Copies the list. */
-  public GossipMessage {
-    updates = List.copyOf(updates);
-  }
 
   @Override
   public int encodedBytes() {

@@ -5,7 +5,7 @@ import io.thole.api.NodeId;
 import java.util.List;
 
 /**
- * What should happen now.
+ * What should happen now. Its lists are handed over, not copied: whoever makes one leaves them alone.
  *
  * @param sends messages, each of which may be lost
  * @param dials whom to try to connect to, once; what comes of it is told by {@link GossipEngine#onLink}
@@ -23,15 +23,6 @@ public record GossipOutcome(
   /** Nothing. */
   public static final GossipOutcome NOTHING =
       new GossipOutcome(List.of(), List.of(), List.of(), List.of(), List.of());
-
-  /** Copies the lists. */
-  public GossipOutcome {
-    sends = List.copyOf(sends);
-    dials = List.copyOf(dials);
-    joined = List.copyOf(joined);
-    left = List.copyOf(left);
-    notes = List.copyOf(notes);
-  }
 
   /**
    * A message to a node.

@@ -92,7 +92,7 @@ public record GossipSettings(
         true,
         true,
         50 * MS,
-        250 * MS);
+        400 * MS);
   }
 
   /** What suits one data centre, and what Thole does by default. */

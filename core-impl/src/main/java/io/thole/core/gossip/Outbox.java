@@ -16,10 +16,15 @@ final class Outbox {
   private boolean empty = true;
 
   void send(NodeId to, GossipMessage message) {
+    Send send = new Send(to, message);
     if (sends.isEmpty()) {
-      sends = new ArrayList<>(4);
+      sends = List.of(send); // most steps send one
+    } else {
+      if (sends.size() == 1) {
+        sends = new ArrayList<>(sends);
+      }
+      sends.add(send);
     }
-    sends.add(new Send(to, message));
     empty = false;
   }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * it, each probes it once it has been silent for a period, and a crash is seen by several within one. For one thread.
  */
 final class Ring {
+  private static final int SOON = 10;
+
   private final long self;
   private final long periodNanos;
   private final SplittableRandom random;
@@ -37,6 +39,10 @@ final class Ring {
 
   /** A member can be watched: it came, or is not suspected any more. */
   void offer(NodeId node, long nowNanos) {
+    offer(node, nowNanos, periodNanos);
+  }
+
+  private void offer(NodeId node, long nowNanos, long withinNanos) {
     long distance = NodeHash.of(node) - self;
     int place = size;
     while (place > 0 && Long.compareUnsigned(distances[place - 1], distance) > 0) {
@@ -51,7 +57,7 @@ final class Ring {
     }
     nodes[place] = node;
     distances[place] = distance;
-    dueNanos[place] = nowNanos + random.nextLong(periodNanos);
+    dueNanos[place] = nowNanos + random.nextLong(withinNanos);
   }
 
   /** A member cannot be watched any more: it is suspected, or has gone. Returns whether it was watched. */
@@ -71,10 +77,12 @@ final class Ring {
   void fill(MemberTable members, long nowNanos) {
     if (gap) {
       gap = false;
-      // All are offered: those that are there already stay as they are.
+      // All are offered: those that are there already stay as they are. Who fails is seldom alone:
+      // the
+      // next one is probed soon.
       for (int slot = 0; slot < members.size(); slot++) {
         if (!members.isSuspect(slot)) {
-          offer(members.node(slot), nowNanos);
+          offer(members.node(slot), nowNanos, periodNanos / SOON);
         }
       }
     }
@@ -111,7 +119,8 @@ final class Ring {
 
   private int find(NodeId node) {
     for (int i = 0; i < size; i++) {
-      if (nodes[i] == node || nodes[i].equals(node)) {
+      // A start's number tells most nodes apart before their addresses are looked at.
+      if (nodes[i].incarnation() == node.incarnation() && nodes[i].equals(node)) {
         return i;
       }
     }

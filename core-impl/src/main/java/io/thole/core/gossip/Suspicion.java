@@ -13,7 +13,8 @@ final class Suspicion {
   private final NodeId node;
   private final int refutation;
   private final List<Accuser> accusers = new ArrayList<>();
-  private final long sinceNanos;
+  private long sinceNanos;
+  private long floorNanos;
   private long deadlineNanos;
   private long lookNanos;
 
@@ -21,6 +22,7 @@ final class Suspicion {
     this.node = node;
     this.refutation = refutation;
     this.sinceNanos = sinceNanos;
+    this.floorNanos = sinceNanos;
   }
 
   NodeId node() {
@@ -52,8 +54,22 @@ final class Suspicion {
     lookNanos = nanos;
   }
 
+  /** Sets when it expires, but not before what {@link #notBefore} has said. */
   void expireAt(long nanos) {
-    deadlineNanos = nanos;
+    deadlineNanos = nanos - floorNanos < 0 ? floorNanos : nanos;
+  }
+
+  /** Whatever the accusers say, it does not expire before. */
+  void notBefore(long nanos) {
+    floorNanos = nanos - floorNanos < 0 ? floorNanos : nanos;
+    expireAt(deadlineNanos);
+  }
+
+  /** The node that suspects stood still for so long. */
+  void shift(long nanos) {
+    sinceNanos += nanos;
+    floorNanos += nanos;
+    deadlineNanos += nanos;
   }
 
   /** Returns whether this accuser, or this class of evidence of it, is news. */
