@@ -45,6 +45,7 @@ final class SafetyChecks {
   private final Map<String, Long> hashOfText = new HashMap<>();
   private final Set<NodeId> dead = new HashSet<>();
   private Optional<Violation> violation = Optional.empty();
+  private Optional<Throwable> thrown = Optional.empty();
 
   SafetyChecks(Agenda agenda, Trace trace) {
     this.agenda = agenda;
@@ -289,8 +290,17 @@ final class SafetyChecks {
   }
 
   void thrown(Life life, Throwable thrown) {
-    StackTraceElement[] stack = thrown.getStackTrace();
-    violate("no-exception", life.id().toString(), thrown + (stack.length > 0 ? " at " + stack[0] : ""));
+    thrown(life.id().toString(), thrown);
+  }
+
+  void thrown(String node, Throwable what) {
+    StackTraceElement[] stack = what.getStackTrace();
+    thrown = thrown.or(() -> Optional.of(what));
+    violate("no-exception", node, what + (stack.length > 0 ? " at " + stack[0] : ""));
+  }
+
+  Optional<Throwable> thrown() {
+    return thrown;
   }
 
   /** A node has done all that it could at a moment. */

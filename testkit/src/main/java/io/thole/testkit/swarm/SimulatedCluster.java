@@ -26,18 +26,18 @@ public final class SimulatedCluster {
   }
 
   /**
-   * Returns the node at a place, if its process runs.
+   * Returns the node at a place, if its process runs; one that stands still does not.
    *
    * @param place its number, from 0
    */
   public Optional<ManualNode> node(int place) {
-    return nodes.get(place).life().map(Life::node);
+    return nodes.get(place).awake().map(Life::node);
   }
 
   /** Returns every node whose process runs, in the order of their places. */
   public List<ManualNode> running() {
     return nodes.stream()
-        .flatMap(node -> node.life().filter(Life::running).stream())
+        .flatMap(node -> node.awake().filter(Life::running).stream())
         .map(Life::node)
         .toList();
   }

@@ -119,6 +119,6 @@ public final class Simulation {
     lines.add("the fewest faults with which it does: " + told.faults());
     lines.add("what happened last:");
     lines.addAll(told.lines());
-    return new AssertionError(String.join("\n", lines));
+    return new AssertionError(String.join("\n", lines), told.thrown().orElse(null));
   }
 }

@@ -72,6 +72,11 @@ final class SwarmNode implements Host {
     return Optional.ofNullable(life);
   }
 
+  /** Returns the process, if one runs and does not stand still. */
+  Optional<Life> awake() {
+    return life().filter(current -> !paused());
+  }
+
   boolean paused() {
     return now() < pausedUntilNanos;
   }

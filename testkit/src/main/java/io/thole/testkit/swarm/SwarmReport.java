@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param disturbances the numbers of the faults that it had
  * @param faults these, one to a line
  * @param lines the last of what happened, where that was asked for
+ * @param thrown what ended it, if something was thrown
  */
 record SwarmReport(
     long seed,
@@ -27,4 +28,5 @@ record SwarmReport(
     long settledNanos,
     List<Integer> disturbances,
     List<String> faults,
-    List<String> lines) {}
+    List<String> lines,
+    Optional<Throwable> thrown) {}

@@ -88,7 +88,7 @@ final class SwarmRun {
         trace.step();
       }
     } catch (RuntimeException | Error thrown) {
-      safety.violate("no-exception", "-", thrown + " at " + thrown.getStackTrace()[0]);
+      safety.thrown("-", thrown);
     }
     agenda.advanceTo(Math.min(endNanos, agenda.nowNanos()));
     return report();
@@ -143,7 +143,8 @@ final class SwarmRun {
         settledAtNanos == Long.MAX_VALUE ? -1 : settledAtNanos - faultsEndNanos,
         plan.numbers(),
         plan.disturbances().stream().map(Disturbance::toString).toList(),
-        trace.lines());
+        trace.lines(),
+        safety.thrown());
   }
 
   /** Has something be done with the nodes at a time. */
