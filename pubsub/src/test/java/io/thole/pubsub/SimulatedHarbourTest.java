@@ -59,7 +59,8 @@ class SimulatedHarbourTest {
     node.stream()
         .subscribe(
             Startup.class,
-            started -> pubSub.subscribe(ARRIVALS, message -> heard.add(new String(message.toBytes(), UTF_8))));
+            started -> pubSub.subscribe(
+                ARRIVALS, message -> heard.add(new String(message.toBytes(), UTF_8))));
   }
 
   /** Where a ship lies. */

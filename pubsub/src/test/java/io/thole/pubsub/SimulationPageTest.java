@@ -18,7 +18,9 @@ class SimulationPageTest {
 
   @Test // N2
   void showsATestThatIsRun() throws IOException {
-    assertTrue(page.contains("```java\n" + Files.readString(EXAMPLE) + "```\n"), "not the same: " + EXAMPLE);
+    assertTrue(
+        page.contains("```java\n" + Files.readString(EXAMPLE) + "```\n"),
+        "not the same: " + EXAMPLE);
   }
 
   @Test

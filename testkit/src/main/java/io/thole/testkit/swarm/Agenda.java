@@ -5,8 +5,8 @@ import java.util.PriorityQueue;
 
 /** What happens when, outside of the nodes, in one defined order: by time, and at one time in the order in which it was entered. */
 final class Agenda {
-  private final PriorityQueue<Entry> entries =
-      new PriorityQueue<>(Comparator.comparingLong(Entry::atNanos).thenComparingLong(Entry::number));
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>(
+      Comparator.comparingLong(Entry::atNanos).thenComparingLong(Entry::number));
   private long numbers;
   private long nowNanos;
 

@@ -31,7 +31,8 @@ final class ChangingBlockList implements BlockListProvider {
   @Override
   public Collection<BlockEntry> entries() {
     return blocked.keySet().stream()
-        .map(address -> new BlockEntry(NodeId.at(address), "by the simulation", name(), Optional.empty()))
+        .map(address ->
+            new BlockEntry(NodeId.at(address), "by the simulation", name(), Optional.empty()))
         .toList();
   }
 

@@ -203,7 +203,8 @@ final class Connection {
   private void deliver(Parcel parcel) {
     Connection receiver = other;
     if (receiver == null || receiver.port.closed() || !receiver.up) {
-      network.agenda.after(network.delayNanos(to, port.place()), () -> lose("reset by the other side"));
+      network.agenda.after(
+          network.delayNanos(to, port.place()), () -> lose("reset by the other side"));
     } else if (parcel.frame() == null) {
       receiver.lose(parcel.announced(), peer + " was told the end of it");
     } else {

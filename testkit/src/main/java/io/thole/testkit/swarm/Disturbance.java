@@ -40,6 +40,14 @@ record Disturbance(
     }
     return "%d:%s %.3f..%.3f s node=%d other=%d groups=%s amount=%.3g variant=%d"
         .formatted(
-            number, fault.label(), startNanos / 1e9, endNanos() / 1e9, place, other, parted, amount, variant);
+            number,
+            fault.label(),
+            startNanos / 1e9,
+            endNanos() / 1e9,
+            place,
+            other,
+            parted,
+            amount,
+            variant);
   }
 }

@@ -27,7 +27,8 @@ record FaultPlan(List<Disturbance> disturbances) {
    * @param fromNanos when the first may begin
    * @param untilNanos when the last has ended
    */
-  static FaultPlan draw(Faults faults, int places, long fromNanos, long untilNanos, RandomGenerator random) {
+  static FaultPlan draw(
+      Faults faults, int places, long fromNanos, long untilNanos, RandomGenerator random) {
     List<Disturbance> drawn = new ArrayList<>();
     for (Fault fault : faults.kinds()) {
       int count = random.nextBoolean() ? 1 + random.nextInt(MOST_OF_A_KIND) : 0;
@@ -42,7 +43,12 @@ record FaultPlan(List<Disturbance> disturbances) {
   }
 
   private static Disturbance draw(
-      int number, Fault fault, int places, long fromNanos, long untilNanos, RandomGenerator random) {
+      int number,
+      Fault fault,
+      int places,
+      long fromNanos,
+      long untilNanos,
+      RandomGenerator random) {
     long startNanos = random.nextLong(fromNanos, untilNanos);
     long mostNanos = untilNanos - startNanos;
     int place = random.nextInt(places);

@@ -167,7 +167,8 @@ final class FaultScript {
   private void late(Disturbance each) {
     long leftNanos = each.endNanos() - agenda.nowNanos();
     if (leftNanos > 0) {
-      long lateNanos = Math.min(leftNanos, 1 + (long) (each.amount() * network.random.nextDouble()));
+      long lateNanos =
+          Math.min(leftNanos, 1 + (long) (each.amount() * network.random.nextDouble()));
       nodes.get(each.place()).pause(lateNanos);
       agenda.after(lateNanos + NORMAL_NANOS / 4, () -> late(each));
     }

@@ -43,7 +43,11 @@ final class LivenessChecks {
         }
         if (view.membersHash() != hash) {
           return Optional.of(new Violation(
-              "agreement", step, nowNanos, life.id().toString(), "has another members hash: " + view));
+              "agreement",
+              step,
+              nowNanos,
+              life.id().toString(),
+              "has another members hash: " + view));
         }
         SafetyChecks.Witness witness = safety.witness(life);
         Set<NodeId> suspects = new TreeSet<>(witness.suspected);
@@ -54,7 +58,11 @@ final class LivenessChecks {
         }
         if (witness.isolated && cluster.size() > 1) {
           return Optional.of(new Violation(
-              "not-isolated", step, nowNanos, life.id().toString(), "holds itself isolated among " + expected));
+              "not-isolated",
+              step,
+              nowNanos,
+              life.id().toString(),
+              "holds itself isolated among " + expected));
         }
       }
     }
@@ -79,7 +87,10 @@ final class LivenessChecks {
   }
 
   private void collect(
-      Authority address, TreeMap<Authority, Life> running, Set<Authority> seen, List<Life> cluster) {
+      Authority address,
+      TreeMap<Authority, Life> running,
+      Set<Authority> seen,
+      List<Life> cluster) {
     Life life = running.get(address);
     if (life == null || !seen.add(address)) {
       return;

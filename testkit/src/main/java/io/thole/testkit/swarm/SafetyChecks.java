@@ -109,7 +109,8 @@ final class SafetyChecks {
     if (event instanceof MemberSuspected suspected) {
       news = witness.suspected.add(suspected.member()) | witness.unclear.remove(suspected.member());
     } else if (event instanceof MemberRecovered recovered) {
-      news = witness.suspected.remove(recovered.member()) | witness.unclear.remove(recovered.member());
+      news =
+          witness.suspected.remove(recovered.member()) | witness.unclear.remove(recovered.member());
     } else if (event instanceof MemberFailed failed) {
       witness.suspected.remove(failed.member());
     } else if (event instanceof Isolated) {
@@ -120,7 +121,10 @@ final class SafetyChecks {
       witness.isolated = false;
     }
     if (!news) {
-      violate("told-once", witness.id.toString(), event + " is no news; suspected are " + witness.suspected);
+      violate(
+          "told-once",
+          witness.id.toString(),
+          event + " is no news; suspected are " + witness.suspected);
     }
   }
 
@@ -176,7 +180,8 @@ final class SafetyChecks {
       boolean replaced = update.members().stream()
           .anyMatch(now -> now.authority().equals(before.authority()) && !now.equals(before));
       if (replaced) {
-        violate("composes", witness.id.toString(), before + " was replaced in one event: " + update);
+        violate(
+            "composes", witness.id.toString(), before + " was replaced in one event: " + update);
       }
     }
   }
@@ -198,7 +203,10 @@ final class SafetyChecks {
     String other = textOfHash.putIfAbsent(hash, text);
     Long before = hashOfText.putIfAbsent(text, hash);
     if ((other != null && !other.equals(text)) || (before != null && before != hash)) {
-      violate("one-hash", witness.id.toString(), "hash " + hash + " stands for " + text + " and " + other);
+      violate(
+          "one-hash",
+          witness.id.toString(),
+          "hash " + hash + " stands for " + text + " and " + other);
     }
   }
 
@@ -211,7 +219,8 @@ final class SafetyChecks {
     for (NodeId before : witness.members) {
       if (!now.contains(before)) {
         if (witness.suspected.remove(before)) {
-          witness.unclear.add(before); // it may have been suspected before it went, or since it is back
+          witness.unclear.add(
+              before); // it may have been suspected before it went, or since it is back
         }
         witness.gone.add(before);
         witness.met.remove(before);
@@ -276,8 +285,7 @@ final class SafetyChecks {
     Claimed next = new Claimed(update.refutation(), update.claim());
     Claimed before = witness.claims.put(subject, next);
     if (before != null && next.isBefore(before) && !witness.returned.remove(subject)) {
-      violate(
-          "lattice", witness.id.toString(), "says " + update + " after " + before);
+      violate("lattice", witness.id.toString(), "says " + update + " after " + before);
     }
   }
 

@@ -25,7 +25,8 @@ final class Shrinking {
     for (int stretch = Math.max(1, failed.disturbances().size() / 2); stretch > 0; stretch /= 2) {
       int from = 0;
       while (from < least.disturbances().size() && runs < MOST_RUNS) {
-        SwarmReport tried = new SwarmRun(settings.only(without(least.disturbances(), from, stretch))).run();
+        SwarmReport tried =
+            new SwarmRun(settings.only(without(least.disturbances(), from, stretch))).run();
         runs++;
         if (tried.violation().filter(each -> each.rule().equals(rule)).isPresent()) {
           least = tried;

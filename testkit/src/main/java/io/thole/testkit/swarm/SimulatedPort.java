@@ -92,7 +92,11 @@ final class SimulatedPort {
 
   private void knock(Attempt attempt, int to) {
     long thereNanos = network.delayNanos(place(), to);
-    refuse(attempt, SimulatedNetwork.CONNECT_NANOS, false, "nothing came back from " + attempt.address);
+    refuse(
+        attempt,
+        SimulatedNetwork.CONNECT_NANOS,
+        false,
+        "nothing came back from " + attempt.address);
     if (network.weather.isCut(place(), to) || network.weather.isCut(to, place())) {
       if (network.weather.rejects(place(), to)) {
         refuse(attempt, thereNanos, true, "connection refused: " + attempt.address);
@@ -107,17 +111,20 @@ final class SimulatedPort {
     if (other.isPresent()) {
       other.get().host.receive(() -> other.get().accept(this, attempt));
     } else {
-      refuse(attempt, network.delayNanos(to, place()), true, "connection refused: " + attempt.address);
+      refuse(
+          attempt, network.delayNanos(to, place()), true, "connection refused: " + attempt.address);
     }
   }
 
   private void refuse(Attempt attempt, long afterNanos, boolean nobodyListens, String reason) {
-    network.agenda.after(afterNanos, () -> host.receive(() -> {
-      if (!closed && end(attempt)) {
-        network.trace.note(network.agenda.nowNanos(), place(), "refused " + attempt.address);
-        handler.onRefused(attempt.address, nobodyListens, reason);
-      }
-    }));
+    network.agenda.after(
+        afterNanos,
+        () -> host.receive(() -> {
+          if (!closed && end(attempt)) {
+            network.trace.note(network.agenda.nowNanos(), place(), "refused " + attempt.address);
+            handler.onRefused(attempt.address, nobodyListens, reason);
+          }
+        }));
   }
 
   private boolean end(Attempt attempt) {
@@ -133,8 +140,7 @@ final class SimulatedPort {
       return;
     }
     Connection before = connections.get(from.self.authority());
-    boolean ownWins =
-        dialling.containsKey(from.self.authority()) && self.compareTo(from.self) < 0;
+    boolean ownWins = dialling.containsKey(from.self.authority()) && self.compareTo(from.self) < 0;
     if (before != null && before.peer().incarnation() > from.self.incarnation()) {
       from.refuse(attempt, network.delayNanos(place(), from.place()), false, "an earlier start");
     } else if (ownWins || (before != null && isMutual(before, from))) {
@@ -145,7 +151,9 @@ final class SimulatedPort {
   }
 
   private static boolean isMutual(Connection before, SimulatedPort from) {
-    return before.stands() && before.peer().equals(from.self) && from.connections.containsKey(before.port().self.authority());
+    return before.stands()
+        && before.peer().equals(from.self)
+        && from.connections.containsKey(before.port().self.authority());
   }
 
   private void meet(SimulatedPort from, Attempt attempt, @Nullable Connection before) {
@@ -220,10 +228,13 @@ final class SimulatedPort {
 
   /** A frame comes cut off, as garbage, or so long that a transport closes the connection without taking it. */
   private void corrupt(Connection connection, ByteBuffer frame) {
-    network.trace.note(network.agenda.nowNanos(), place(), "a corrupt frame of " + connection.peer());
+    network.trace.note(
+        network.agenda.nowNanos(), place(), "a corrupt frame of " + connection.peer());
     switch (network.random.nextInt(3)) {
-      case 0 -> handler.onFrames(
-          connection.peer(), List.of(frame.slice(0, network.random.nextInt(frame.remaining() + 1))));
+      case 0 ->
+        handler.onFrames(
+            connection.peer(),
+            List.of(frame.slice(0, network.random.nextInt(frame.remaining() + 1))));
       case 1 -> {
         byte[] garbage = new byte[1 + network.random.nextInt(64)];
         for (int i = 0; i < garbage.length; i++) {
@@ -237,15 +248,17 @@ final class SimulatedPort {
   }
 
   void disconnect(NodeId peer) {
-    network.agenda.after(0, () -> host.receive(() -> {
-      Connection connection = connections.get(peer.authority());
-      if (!closed && connection != null && connection.peer().equals(peer)) {
-        connections.remove(peer.authority(), connection);
-        connection.finish(false);
-        network.trace.note(network.agenda.nowNanos(), place(), "closes " + peer);
-        handler.onLost(peer, false, "this node has closed it");
-      }
-    }));
+    network.agenda.after(
+        0,
+        () -> host.receive(() -> {
+          Connection connection = connections.get(peer.authority());
+          if (!closed && connection != null && connection.peer().equals(peer)) {
+            connections.remove(peer.authority(), connection);
+            connection.finish(false);
+            network.trace.note(network.agenda.nowNanos(), place(), "closes " + peer);
+            handler.onLost(peer, false, "this node has closed it");
+          }
+        }));
   }
 
   boolean tellDrained() {

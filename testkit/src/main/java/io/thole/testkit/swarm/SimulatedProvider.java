@@ -72,7 +72,9 @@ final class SimulatedProvider implements ClusterProvider {
           .filter(seed -> !linked.contains(seed))
           .forEach(context.peers()::dial);
       context.schedule(pause, this::dial);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+          ? pause.multipliedBy(2)
+          : LONGEST_PAUSE;
     }
 
     @Override

@@ -106,14 +106,18 @@ public final class Simulation {
       throw failure(settings, report);
     }
     return new SimulationReport(
-        seed, nodes, report.steps(), Duration.ofNanos(report.virtualNanos()), report.trace(), report.faults());
+        seed,
+        nodes,
+        report.steps(),
+        Duration.ofNanos(report.virtualNanos()),
+        report.trace(),
+        report.faults());
   }
 
   private static AssertionError failure(SwarmSettings settings, SwarmReport failed) {
     SwarmReport least = Shrinking.shrink(settings, failed);
-    SwarmReport told = new SwarmRun(
-            settings.only(new TreeSet<>(least.disturbances())).traced(LINES))
-        .run();
+    SwarmReport told =
+        new SwarmRun(settings.only(new TreeSet<>(least.disturbances())).traced(LINES)).run();
     List<String> lines = new ArrayList<>();
     lines.add("seed " + failed.seed() + " breaks " + failed.violation().orElseThrow());
     lines.add("the fewest faults with which it does: " + told.faults());

@@ -6,11 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,8 +94,8 @@ public final class SwarmExperiment {
   private SwarmSettings settings(long seed) {
     int nodes = options.leastNodes()
         + new Random(seed).nextInt(options.mostNodes() - options.leastNodes() + 1);
-    SwarmSettings settings = SwarmSettings.of(
-        seed, nodes, Duration.ofSeconds(options.seconds()), options.faults());
+    SwarmSettings settings =
+        SwarmSettings.of(seed, nodes, Duration.ofSeconds(options.seconds()), options.faults());
     return options.only().map(settings::only).orElse(settings).traced(options.trace() ? LINES : 0);
   }
 
@@ -154,7 +151,8 @@ public final class SwarmExperiment {
 
   private void explain(Timed timed, Violation violation) {
     err.println("seed " + timed.report().seed() + " breaks " + violation);
-    SwarmReport least = options.shrink() ? Shrinking.shrink(timed.settings(), timed.report()) : timed.report();
+    SwarmReport least =
+        options.shrink() ? Shrinking.shrink(timed.settings(), timed.report()) : timed.report();
     if (options.shrink()) {
       err.println("with as few faults as it takes: " + least.violation().orElseThrow());
     }
@@ -164,7 +162,8 @@ public final class SwarmExperiment {
   }
 
   private String replay(SwarmReport least) {
-    String numbers = least.disturbances().stream().map(String::valueOf).collect(Collectors.joining(","));
+    String numbers =
+        least.disturbances().stream().map(String::valueOf).collect(Collectors.joining(","));
     return "./thole simulate swarm --seeds %d..%d --nodes %d..%d --seconds %d%s --only %s --trace"
         .formatted(
             least.seed(),
@@ -175,7 +174,9 @@ public final class SwarmExperiment {
             options.faults().equals(Faults.all())
                 ? ""
                 : " --faults "
-                    + options.faults().kinds().stream().map(Fault::label).collect(Collectors.joining(",")),
+                    + options.faults().kinds().stream()
+                        .map(Fault::label)
+                        .collect(Collectors.joining(",")),
             numbers.isEmpty() ? "none" : numbers);
   }
 

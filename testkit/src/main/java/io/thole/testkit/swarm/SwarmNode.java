@@ -270,7 +270,9 @@ final class SwarmNode implements Host {
   }
 
   private void catchUp() {
-    while (life != null && !backlog.isEmpty() && now() >= Math.max(pausedUntilNanos, deafUntilNanos)) {
+    while (life != null
+        && !backlog.isEmpty()
+        && now() >= Math.max(pausedUntilNanos, deafUntilNanos)) {
       act(backlog.remove());
     }
   }

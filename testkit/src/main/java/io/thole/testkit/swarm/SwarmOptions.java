@@ -45,50 +45,145 @@ record SwarmOptions(
       case "--nodes" -> nodes(range(key, value(key, rest)));
       case "--seconds" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, (int) number(key, value(key, rest)), threads, faults, only, shrink, trace, first);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            (int) number(key, value(key, rest)),
+            threads,
+            faults,
+            only,
+            shrink,
+            trace,
+            first);
       case "--threads" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, seconds, (int) number(key, value(key, rest)), faults, only, shrink, trace, first);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            seconds,
+            (int) number(key, value(key, rest)),
+            faults,
+            only,
+            shrink,
+            trace,
+            first);
       case "--faults" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, seconds, threads, faults(value(key, rest)), only, shrink, trace, first);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            seconds,
+            threads,
+            faults(value(key, rest)),
+            only,
+            shrink,
+            trace,
+            first);
       case "--only" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, seconds, threads, faults, Optional.of(numbers(value(key, rest))), shrink, trace, first);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            seconds,
+            threads,
+            faults,
+            Optional.of(numbers(value(key, rest))),
+            shrink,
+            trace,
+            first);
       case "--no-shrink" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, seconds, threads, faults, only, false, trace, first);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            seconds,
+            threads,
+            faults,
+            only,
+            false,
+            trace,
+            first);
       case "--trace" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, seconds, threads, faults, only, false, true, first);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            seconds,
+            threads,
+            faults,
+            only,
+            false,
+            true,
+            first);
       case "--until-violation" ->
         new SwarmOptions(
-            firstSeed, lastSeed, leastNodes, mostNodes, seconds, threads, faults, only, shrink, trace, true);
+            firstSeed,
+            lastSeed,
+            leastNodes,
+            mostNodes,
+            seconds,
+            threads,
+            faults,
+            only,
+            shrink,
+            trace,
+            true);
       case "--engine" -> engine(value(key, rest));
       default -> throw new IllegalArgumentException("unknown option " + key);
     };
   }
 
   private SwarmOptions checked() {
-    check(firstSeed <= lastSeed, "--seeds", firstSeed + ".." + lastSeed, "FROM..TO with FROM <= TO");
+    check(
+        firstSeed <= lastSeed, "--seeds", firstSeed + ".." + lastSeed, "FROM..TO with FROM <= TO");
     check(
         FEWEST_NODES <= leastNodes && leastNodes <= mostNodes && mostNodes <= MOST_NODES,
         "--nodes",
         leastNodes + ".." + mostNodes,
         "FROM..TO within " + FEWEST_NODES + ".." + MOST_NODES);
-    check(seconds >= FEWEST_SECONDS, "--seconds", String.valueOf(seconds), "at least " + FEWEST_SECONDS);
+    check(
+        seconds >= FEWEST_SECONDS,
+        "--seconds",
+        String.valueOf(seconds),
+        "at least " + FEWEST_SECONDS);
     check(threads >= 1 && threads <= 256, "--threads", String.valueOf(threads), "1..256");
     return this;
   }
 
   private SwarmOptions seeds(long[] range) {
     return new SwarmOptions(
-        range[0], range[1], leastNodes, mostNodes, seconds, threads, faults, only, shrink, trace, first);
+        range[0],
+        range[1],
+        leastNodes,
+        mostNodes,
+        seconds,
+        threads,
+        faults,
+        only,
+        shrink,
+        trace,
+        first);
   }
 
   private SwarmOptions nodes(long[] range) {
     return new SwarmOptions(
-        firstSeed, lastSeed, (int) range[0], (int) range[1], seconds, threads, faults, only, shrink, trace, first);
+        firstSeed,
+        lastSeed,
+        (int) range[0],
+        (int) range[1],
+        seconds,
+        threads,
+        faults,
+        only,
+        shrink,
+        trace,
+        first);
   }
 
   /** The swarm runs what a node runs; the engines to compare with are no part of a node. */
@@ -104,7 +199,8 @@ record SwarmOptions(
     try {
       return value.equals("all") ? Faults.all() : Faults.labelled(Arrays.asList(value.split(",")));
     } catch (IllegalArgumentException unknown) {
-      String known = String.join(", ", Arrays.stream(Fault.values()).map(Fault::label).toList());
+      String known =
+          String.join(", ", Arrays.stream(Fault.values()).map(Fault::label).toList());
       throw new IllegalArgumentException("--faults " + value + "; allowed: all, none, " + known);
     }
   }

@@ -44,8 +44,8 @@ final class SwarmRun {
     this.settings = settings;
     this.endNanos = settings.lasts().toNanos();
     this.faultsEndNanos = Math.max(CALM_NANOS + 1, endNanos - QUIET_NANOS);
-    FaultPlan drawn = FaultPlan.draw(
-        settings.faults(), settings.nodes(), CALM_NANOS, faultsEndNanos, random(1));
+    FaultPlan drawn =
+        FaultPlan.draw(settings.faults(), settings.nodes(), CALM_NANOS, faultsEndNanos, random(1));
     this.plan = settings.only().map(drawn::only).orElse(drawn);
     this.trace = new Trace(settings.traceLines());
     this.weather = new Weather(settings.nodes());
@@ -53,12 +53,18 @@ final class SwarmRun {
     List<Authority> addresses = IntStream.range(0, settings.nodes())
         .mapToObj(place -> new Authority("n" + place, FIRST_PORT + place))
         .toList();
-    this.network = new SimulatedNetwork(addresses, agenda, weather, trace, random(2), safety::linked);
+    this.network =
+        new SimulatedNetwork(addresses, agenda, weather, trace, random(2), safety::linked);
     Random seeds = random(3);
     int seedCount = 1 + seeds.nextInt(Math.min(3, settings.nodes()));
     for (int place = 0; place < settings.nodes(); place++) {
       nodes.add(new SwarmNode(
-          place, seeds(place, seedCount, addresses), network, settings.setup(), safety, random(100 + place)));
+          place,
+          seeds(place, seedCount, addresses),
+          network,
+          settings.setup(),
+          safety,
+          random(100 + place)));
     }
     this.liveness = new LivenessChecks(nodes, safety);
   }

@@ -116,8 +116,8 @@ final class TappedGossiper implements Gossiper {
 
     @Override
     public void onMessages(NodeId from, List<ByteBuffer> messages) {
-      messages.forEach(message -> GossipMessage.decode(message.slice())
-          .ifPresent(gossip -> ear.received(from, gossip)));
+      messages.forEach(message ->
+          GossipMessage.decode(message.slice()).ifPresent(gossip -> ear.received(from, gossip)));
       guarded(() -> handler.onMessages(from, messages));
     }
 

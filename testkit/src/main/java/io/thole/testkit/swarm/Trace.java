@@ -44,7 +44,8 @@ final class Trace {
       if (lines.size() == kept) {
         lines.remove();
       }
-      lines.add("%11.6f  %s  %s".formatted(atNanos / 1e9, node < 0 ? "--" : "n" + node, text.get()));
+      lines.add(
+          "%11.6f  %s  %s".formatted(atNanos / 1e9, node < 0 ? "--" : "n" + node, text.get()));
     }
   }
 

@@ -56,7 +56,9 @@ record Mutant(String name, String file, String text, String bug) {
       throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Map<String, ByteArrayOutputStream> classes = new HashMap<>();
-    String path = classPath.stream().map(Path::toString).collect(Collectors.joining(java.io.File.pathSeparator));
+    String path = classPath.stream()
+        .map(Path::toString)
+        .collect(Collectors.joining(java.io.File.pathSeparator));
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       boolean sound = compiler
           .getTask(
@@ -102,7 +104,10 @@ record Mutant(String name, String file, String text, String bug) {
 
     @Override
     public JavaFileObject getJavaFileForOutput(
-        JavaFileManager.Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
+        JavaFileManager.Location location,
+        String name,
+        JavaFileObject.Kind kind,
+        FileObject sibling) {
       return new SimpleJavaFileObject(URI.create("mutant:///" + name), kind) {
         @Override
         public OutputStream openOutputStream() {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Whether the swarm finds bugs: some are put in on purpose, and each must be caught within a few seeds. */
 class MutantsTest {
   private static final Pattern BROKEN = Pattern.compile("seed (\\d+) breaks (\\S+) at step (\\d+)");
-  private static final int MOST_SEEDS = 150;
+  private static final int MOST_SEEDS = 60;
 
   private static final String ENGINE = "gossip/GossipEngine.java";
   private static final String PUBLISHER = "NodeTopologyPublisher.java";
@@ -63,12 +63,11 @@ class MutantsTest {
           "return Math.max(1, Math.min(settings.accusers(), sound));",
           "return Integer.MAX_VALUE;"),
       new Mutant(
-          "tells a suspicion twice", ENGINE, "if (!told) {", "if (told || !update.accusers().isEmpty()) {"),
-      new Mutant(
-          "holds itself isolated for ever",
+          "tells a suspicion twice",
           ENGINE,
-          "hearing.isolated(false);",
-          ""),
+          "if (!told) {",
+          "if (told || !update.accusers().isEmpty()) {"),
+      new Mutant("holds itself isolated for ever", ENGINE, "hearing.isolated(false);", ""),
       new Mutant(
           "publishes twice",
           PUBLISHER,
@@ -80,11 +79,7 @@ class MutantsTest {
           "MemberList.java",
           "return last.version() + 1;",
           "return Math.max(1, last.version());"),
-      new Mutant(
-          "leaves out who left",
-          PUBLISHER,
-          "left.add(member.authority());",
-          ""),
+      new Mutant("leaves out who left", PUBLISHER, "left.add(member.authority());", ""),
       new Mutant(
           "leaves itself out of its own view",
           PUBLISHER,
@@ -95,11 +90,7 @@ class MutantsTest {
           PUBLISHER,
           "} else if (!next.matches(member)) {",
           "} else if (next.authority().port() == 0) {"),
-      new Mutant(
-          "goes on publishing when it stops",
-          PUBLISHER,
-          "open = false;\n    cancel();",
-          ""),
+      new Mutant("goes on publishing when it stops", PUBLISHER, "open = false;\n    cancel();", ""),
       new Mutant(
           "piles up timers",
           "run/GossipRun.java",
@@ -108,7 +99,8 @@ class MutantsTest {
 
   @TestFactory
   Stream<DynamicTest> findsEachBugThatIsPutIn() {
-    return MUTANTS.stream().map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> hunt(mutant)));
+    return MUTANTS.stream()
+        .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> hunt(mutant)));
   }
 
   @AfterAll
@@ -128,14 +120,23 @@ class MutantsTest {
         .formatted(mutant.name(), broken.group(1), broken.group(3), broken.group(2)));
   }
 
-  private static int swarm(Map<String, byte[]> exchanged, ByteArrayOutputStream err) throws Exception {
-    Class<?> experiment =
-        new MutantLoader(exchanged).loadClass(SwarmExperiment.class.getName());
-    @Nullable Object exit = experiment
+  private static int swarm(Map<String, byte[]> exchanged, ByteArrayOutputStream err)
+      throws Exception {
+    Class<?> experiment = new MutantLoader(exchanged).loadClass(SwarmExperiment.class.getName());
+    @Nullable
+    Object exit = experiment
         .getMethod("run", List.class, PrintStream.class, PrintStream.class)
         .invoke(
             null,
-            List.of("--seeds", "1.." + MOST_SEEDS, "--no-shrink", "--until-violation"),
+            List.of(
+                "--seeds",
+                "1.." + MOST_SEEDS,
+                "--nodes",
+                "3..6",
+                "--no-shrink",
+                "--until-violation",
+                "--faults",
+                "delay,loss,one-way,partition,flip-flop,non-transitive,slow,pause,late-timers,crash,restart,swap-addresses,all-at-once,leave,dead-seeds,overflow,reset,silent-drop,corrupt,wall-clock,provider-swap"),
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     return exit instanceof Integer code ? code : -1;

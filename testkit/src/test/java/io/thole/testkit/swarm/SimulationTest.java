@@ -17,11 +17,17 @@ class SimulationTest {
   void showsTheNodesAtEachMoment() { // G8, G4
     Simulation.of(1)
         .nodes(3)
-        .at(Duration.ofSeconds(3), cluster -> sizes.add(cluster.node(0).orElseThrow().view().members().size()))
+        .at(
+            Duration.ofSeconds(3),
+            cluster -> sizes.add(cluster.node(0).orElseThrow().view().members().size()))
         .at(Duration.ofSeconds(4), cluster -> cluster.crash(2))
-        .at(Duration.ofSeconds(9), cluster -> sizes.add(cluster.node(0).orElseThrow().view().members().size()))
+        .at(
+            Duration.ofSeconds(9),
+            cluster -> sizes.add(cluster.node(0).orElseThrow().view().members().size()))
         .at(Duration.ofSeconds(10), cluster -> cluster.start(2))
-        .at(Duration.ofSeconds(13), cluster -> sizes.add(cluster.node(2).orElseThrow().view().members().size()))
+        .at(
+            Duration.ofSeconds(13),
+            cluster -> sizes.add(cluster.node(2).orElseThrow().view().members().size()))
         .run(Duration.ofSeconds(40));
 
     assertEquals(List.of(3, 2, 3), sizes);
@@ -44,7 +50,8 @@ class SimulationTest {
 
   @Test
   void isTheSameEveryTime() {
-    Simulation simulation = Simulation.of(3).nodes(4).faults(Faults.of(Fault.PARTITION, Fault.CRASH));
+    Simulation simulation =
+        Simulation.of(3).nodes(4).faults(Faults.of(Fault.PARTITION, Fault.CRASH));
 
     SimulationReport once = simulation.run(Duration.ofSeconds(60));
     SimulationReport again = simulation.run(Duration.ofSeconds(60));
@@ -61,7 +68,8 @@ class SimulationTest {
     AssertionError failure =
         assertThrows(AssertionError.class, () -> simulation.run(Duration.ofSeconds(40)));
 
-    assertTrue(String.valueOf(failure.getMessage()).startsWith("seed 4 breaks no-exception at step "));
+    assertTrue(
+        String.valueOf(failure.getMessage()).startsWith("seed 4 breaks no-exception at step "));
     assertTrue(failure.getCause() instanceof AssertionError, "the failure of the action is kept");
   }
 

@@ -44,8 +44,11 @@ class SwarmTest {
     List<String> lines = text(out).lines().toList();
     assertEquals(0, exit);
     assertEquals(3, lines.size());
-    assertTrue(lines.get(0).startsWith("{\"experiment\":\"swarm\",\"engine\":\"thole\",\"seed\":3,\"nodes\":3,"));
-    assertTrue(lines.get(2).contains("\"total\":true") && lines.get(2).contains("\"violations\":0"));
+    assertTrue(lines
+        .get(0)
+        .startsWith("{\"experiment\":\"swarm\",\"engine\":\"thole\",\"seed\":3,\"nodes\":3,"));
+    assertTrue(
+        lines.get(2).contains("\"total\":true") && lines.get(2).contains("\"violations\":0"));
   }
 
   @Test
