@@ -186,7 +186,9 @@ class GossipDriverTest {
       part.advance(1_000);
     }
 
-    assertEquals(List.of(), meanwhile.stream().filter(line -> line.contains(A.toString())).toList());
+    assertEquals(
+        List.of(),
+        meanwhile.stream().filter(line -> line.contains(A.toString())).toList());
     assertTrue(part.done().contains("left " + A), "it has stayed away for too long");
   }
 
@@ -212,8 +214,7 @@ class GossipDriverTest {
     assertEquals(List.of(new Rumors()), part.castTo(A), "its farewell");
     part.say(
         A,
-        new GossipMessage(
-            0, 0, new Rumors(), List.of(new Update(Claim.LEFT, SELF, 0, List.of()))));
+        new GossipMessage(0, 0, new Rumors(), List.of(new Update(Claim.LEFT, SELF, 0, List.of()))));
     part.runTasks();
     part.advance(5_000);
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Updates that are still passed on, those that were sent least first; a newer one about an address replaces the older. For one
  * thread.
  */
-final class Rumors {
+final class RumorQueue {
   private final Map<Authority, Update> current = new HashMap<>();
   private final List<ArrayDeque<Update>> bySends = new ArrayList<>();
 
