@@ -26,7 +26,9 @@ class MutantsTest {
   private static final Pattern BROKEN = Pattern.compile("seed (\\d+) breaks (\\S+) at step (\\d+)");
   private static final int MOST_SEEDS = 60;
 
-  private static final String ENGINE = "gossip/GossipEngine.java";
+  private static final String STATEMENTS = "gossip/Statements.java";
+  private static final String REGISTER = "gossip/Register.java";
+  private static final String INQUEST = "gossip/Inquest.java";
   private static final String PUBLISHER = "NodeTopologyPublisher.java";
 
   private static final List<String> TABLE = new ArrayList<>();
@@ -34,40 +36,37 @@ class MutantsTest {
   private static final List<Mutant> MUTANTS = List.of(
       new Mutant(
           "accepts an old incarnation",
-          ENGINE,
-          "} else if (members.node(slot).incarnation() < node.incarnation()) {",
-          "} else if (members.node(slot).incarnation() != node.incarnation()) {"),
+          REGISTER,
+          "return local.members.node(slot).incarnation() < next.incarnation();",
+          "return local.members.node(slot).incarnation() != next.incarnation();"),
       new Mutant(
           "skips the refutation",
-          ENGINE,
-          "boolean accused = update.claim() != Claim.ALIVE && update.refutation() >= refutation;",
-          "boolean accused = false;"),
+          STATEMENTS,
+          "update.claim() != Update.Claim.ALIVE && update.refutation() >= local.refutation();",
+          "update.refutation() > local.refutation();"),
       new Mutant(
           "refutes on behalf of others",
-          ENGINE,
-          "? new Update(Claim.ALIVE, node, members.refutation(slot), List.of())",
-          "? new Update(Claim.ALIVE, node, members.refutation(slot) + 1, List.of())"),
+          STATEMENTS,
+          "() -> new Update(Update.Claim.ALIVE, node, local.members.refutation(slot), List.of()));",
+          "() -> new Update(Update.Claim.ALIVE, node, local.members.refutation(slot) + 1, List.of()));"),
       new Mutant(
-          "forgets the tombstone of who died",
-          ENGINE,
-          "tombstones.add(verdict, nowNanos);\n    remove(slot, nowNanos);\n    rumors.add(verdict);",
-          "remove(slot, nowNanos);\n    rumors.add(verdict);"),
+          "forgets the tombstone of who died", REGISTER, "tombstones.add(verdict, nowNanos);", ""),
       new Mutant(
           "takes old word for new of who was removed",
-          ENGINE,
-          "            || over.refutation() >= update.refutation());\n    if (buried || !mayAdd",
-          "            || over.refutation() > update.refutation());\n    if (buried || !mayAdd"),
+          REGISTER,
+          "|| over.refutation() >= update.refutation());",
+          "|| over.refutation() > update.refutation());"),
       new Mutant(
-          "never lets anybody die",
-          ENGINE,
-          "return Math.max(1, Math.min(settings.accusers(), sound));",
-          "return Integer.MAX_VALUE;"),
+          "lets nobody die",
+          INQUEST,
+          "Math.max(1, Math.min(",
+          "Math.max(99, Math.min("),
+      new Mutant("tells a suspicion twice", INQUEST, "if (!told) {", "if (told || !told) {"),
       new Mutant(
-          "tells a suspicion twice",
-          ENGINE,
-          "if (!told) {",
-          "if (told || !update.accusers().isEmpty()) {"),
-      new Mutant("holds itself isolated for ever", ENGINE, "hearing.isolated(false);", ""),
+          "holds itself isolated for ever",
+          "gossip/GossipEngine.java",
+          "local.hearing.isolated(false);",
+          ""),
       new Mutant(
           "publishes twice",
           PUBLISHER,
