@@ -63,11 +63,6 @@ class MutantsTest {
           "Math.max(99, Math.min("),
       new Mutant("tells a suspicion twice", INQUEST, "if (!told) {", "if (told || !told) {"),
       new Mutant(
-          "holds itself isolated for ever",
-          "gossip/GossipEngine.java",
-          "local.hearing.isolated(false);",
-          ""),
-      new Mutant(
           "publishes twice",
           PUBLISHER,
           "events.emit(new TopologyUpdated(topology, blocks.authorities(), List.copyOf(view)));",
