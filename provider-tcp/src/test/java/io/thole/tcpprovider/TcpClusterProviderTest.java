@@ -121,10 +121,10 @@ class TcpClusterProviderTest {
     node.observer().onLost(A, false, "reset");
 
     node.advance(60_000);
-    assertEquals(List.of(), lefts());
+    assertEquals(List.of(), losses());
     node.verdicts = false;
     node.advance(10_000);
-    assertEquals(List.of("left a:1#7"), lefts());
+    assertEquals(List.of("lost a:1#7"), losses());
   }
 
   @Test

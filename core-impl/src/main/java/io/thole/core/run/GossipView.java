@@ -95,6 +95,7 @@ final class GossipView {
     for (Authority address : event.left()) {
       NodeId before = shown.remove(address);
       boolean own = toldLeft.remove(address) != null;
+      toldJoined.remove(address); // told before it went, it has had its effect or none
       if (before != null && !own && concerns(engine, before)) {
         configured.remove(address);
         withdrawn.add(before);
@@ -118,6 +119,7 @@ final class GossipView {
     for (NodeId member : event.members()) {
       if (came.contains(member.authority())) {
         shown.put(member.authority(), member);
+        toldLeft.remove(member.authority());
         if (toldJoined.remove(member.authority()) == null) {
           proposed.add(member);
         }
