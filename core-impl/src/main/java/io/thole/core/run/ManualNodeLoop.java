@@ -112,12 +112,14 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
    * @param nanos how long
    */
   public void jump(long nanos) {
-    nowNanos += nanos;
+    long nextNanos = nowNanos + nanos; // one thread alone moves the time
+    nowNanos = nextNanos;
   }
 
   /** Sets the wall clock forward, or back where the number is negative; the monotonic clock goes on as it did. */
   public void shiftWall(long millis) {
-    wallShiftMillis += millis;
+    long nextMillis = wallShiftMillis + millis;
+    wallShiftMillis = nextMillis;
   }
 
   /** Returns when the next timer is due, or the largest number if none waits. What waits for no time is not counted. */

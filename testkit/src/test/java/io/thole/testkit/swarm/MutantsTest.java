@@ -56,11 +56,7 @@ class MutantsTest {
           REGISTER,
           "|| over.refutation() >= update.refutation());",
           "|| over.refutation() > update.refutation());"),
-      new Mutant(
-          "lets nobody die",
-          INQUEST,
-          "Math.max(1, Math.min(",
-          "Math.max(99, Math.min("),
+      new Mutant("lets nobody die", INQUEST, "Math.max(1, Math.min(", "Math.max(99, Math.min("),
       new Mutant("tells a suspicion twice", INQUEST, "if (!told) {", "if (told || !told) {"),
       new Mutant(
           "publishes twice",
