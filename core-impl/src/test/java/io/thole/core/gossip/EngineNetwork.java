@@ -100,10 +100,6 @@ final class EngineNetwork {
     carryOut(to, engine(to).onProposed(members, nowNanos));
   }
 
-  void withdraw(NodeId to, Collection<NodeId> members) {
-    carryOut(to, engine(to).onWithdrawn(members, nowNanos));
-  }
-
   void say(NodeId from, NodeId to, Update update) {
     GossipMessage message = new GossipMessage(
         engine(from).refutation(),

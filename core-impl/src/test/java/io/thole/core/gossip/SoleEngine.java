@@ -1,5 +1,6 @@
 package io.thole.core.gossip;
 
+import io.thole.api.Authority;
 import io.thole.api.NodeId;
 import io.thole.core.gossip.GossipEngine.Link;
 import io.thole.core.gossip.GossipMessage.Ack;
@@ -30,6 +31,7 @@ final class SoleEngine {
   final List<GossipNote> notes = new ArrayList<>();
   final List<NodeId> joined = new ArrayList<>();
   final List<NodeId> left = new ArrayList<>();
+  final List<Authority> dials = new ArrayList<>();
   long nowNanos = -5 * EngineNetwork.SECOND; // as System.nanoTime may be
 
   SoleEngine(GossipSettings settings, boolean member, Collection<NodeId> others) {
@@ -110,6 +112,7 @@ final class SoleEngine {
     notes.addAll(outcome.notes());
     joined.addAll(outcome.joined());
     left.addAll(outcome.left());
+    dials.addAll(outcome.dials());
     outcome.sends().forEach(this::answer);
   }
 
