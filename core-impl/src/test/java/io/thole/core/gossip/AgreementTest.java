@@ -86,7 +86,8 @@ class AgreementTest {
     assertTrue(all.get(0).onAgreed(all.get(1).tell(0), SENDS), "it lacks node 0, so it is told");
     assertFalse(all.get(0).onAgreed(all.get(2).tell(0), SENDS), "news goes out in its turn");
     assertTrue(all.get(0).isDue());
-    assertFalse(all.get(0).onAgreed(all.get(0).tell(SENDS), SENDS), "who knows as much is not told");
+    assertFalse(
+        all.get(0).onAgreed(all.get(0).tell(SENDS), SENDS), "who knows as much is not told");
   }
 
   @Test

@@ -196,10 +196,12 @@ final class EngineNetwork {
   private void carryOut(NodeId at, GossipOutcome outcome) {
     outcome.notes().forEach(note -> events.add(new Event(at, nowNanos, note)));
     outcome.sends().forEach(send -> send(at, send));
-    outcome.dials().forEach(address -> engines.keySet().stream()
-        .filter(node -> node.authority().equals(address))
-        .findFirst()
-        .ifPresent(node -> connect(at, node)));
+    outcome
+        .dials()
+        .forEach(address -> engines.keySet().stream()
+            .filter(node -> node.authority().equals(address))
+            .findFirst()
+            .ifPresent(node -> connect(at, node)));
   }
 
   private void send(NodeId from, GossipOutcome.Send send) {

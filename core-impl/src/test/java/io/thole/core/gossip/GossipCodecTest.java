@@ -71,8 +71,7 @@ class GossipCodecTest {
     for (int i = random.nextInt(most + 1); i > 0; i--) {
       updates.add(update(random));
     }
-    return new GossipMessage(
-        random.nextInt(Integer.MAX_VALUE), random.nextLong(), body, updates);
+    return new GossipMessage(random.nextInt(Integer.MAX_VALUE), random.nextLong(), body, updates);
   }
 
   private static byte[] bytes(GossipMessage message) {
@@ -145,7 +144,8 @@ class GossipCodecTest {
 
   @Test
   void takesNoAddressThatIsNone() {
-    byte[] sound = bytes(new GossipMessage(0, 0, new GossipMessage.Rumors(), List.of(alive("a", 1))));
+    byte[] sound =
+        bytes(new GossipMessage(0, 0, new GossipMessage.Rumors(), List.of(alive("a", 1))));
     int host = GossipCodec.HEADER_BYTES + 2;
     assertTrue(read(sound).isPresent());
 
@@ -188,7 +188,9 @@ class GossipCodecTest {
 
       read += message.isPresent() ? 1 : 0;
       long most = 65_536 + (long) MOST_BYTES_PER_BYTE * input.capacity();
-      assertTrue(i < 1_000 || taken <= most, "input " + i + ": " + taken + " bytes for " + input.capacity());
+      assertTrue(
+          i < 1_000 || taken <= most,
+          "input " + i + ": " + taken + " bytes for " + input.capacity());
     }
 
     assertTrue(read > 1_000 && read < 119_000, "some make sense: " + read);

@@ -134,8 +134,7 @@ class GossipEngineBoundsTest {
       self.say(TWO, alive(guest, 0));
       self.say(THREE, accused(Claim.SUSPECT, guest, 0, THREE));
       self.say(
-          THREE,
-          i % 2 == 0 ? left(guest, 0) : accused(Claim.DEAD, guest, 0, TWO, THREE, FOUR));
+          THREE, i % 2 == 0 ? left(guest, 0) : accused(Claim.DEAD, guest, 0, TWO, THREE, FOUR));
       self.nowNanos += MS;
       self.tick();
       self.sends.clear();
@@ -264,8 +263,7 @@ class GossipEngineBoundsTest {
       assertTrue(members.contains(SELF), when);
       assertEquals(
           members.size(), members.stream().map(NodeId::authority).distinct().count(), when);
-      assertEquals(
-          members.stream().mapToLong(NodeHash::of).sum(), victim.engine.viewHash(), when);
+      assertEquals(members.stream().mapToLong(NodeHash::of).sum(), victim.engine.viewHash(), when);
       assertTrue(victim.engine.refutation() >= 0, when);
     }
   }
@@ -295,17 +293,15 @@ class GossipEngineBoundsTest {
     for (int i = random.nextInt(4); i > 0; i--) {
       updates.add(something(random));
     }
-    GossipMessage.Body body =
-        switch (random.nextInt(7)) {
-          case 0 -> new Ping(random.nextInt(50));
-          case 1 -> new Ack(random.nextInt(50));
-          case 2 -> new Nack(random.nextInt(50));
-          case 3 -> new ProbeRequest(random.nextInt(50), anybody(random));
-          case 4 -> new GossipMessage.Digest(
-              random.longs(Digests.BUCKETS).boxed().toList());
-          case 5 -> new Buckets(random.nextLong(), random.nextBoolean());
-          default -> new Agreed(random.nextLong(), List.of(random.nextLong()));
-        };
+    GossipMessage.Body body = switch (random.nextInt(7)) {
+      case 0 -> new Ping(random.nextInt(50));
+      case 1 -> new Ack(random.nextInt(50));
+      case 2 -> new Nack(random.nextInt(50));
+      case 3 -> new ProbeRequest(random.nextInt(50), anybody(random));
+      case 4 -> new GossipMessage.Digest(random.longs(Digests.BUCKETS).boxed().toList());
+      case 5 -> new Buckets(random.nextLong(), random.nextBoolean());
+      default -> new Agreed(random.nextLong(), List.of(random.nextLong()));
+    };
     return new GossipMessage(random.nextInt(4), random.nextLong(), body, updates);
   }
 }

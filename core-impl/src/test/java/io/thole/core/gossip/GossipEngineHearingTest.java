@@ -39,7 +39,8 @@ class GossipEngineHearingTest {
 
   @Test
   void letsNobodyDieWhereItHearsNobody() {
-    SoleEngine large = SoleEngine.among(120); // where a suspicion takes longer than it may hear nothing
+    SoleEngine large =
+        SoleEngine.among(120); // where a suspicion takes longer than it may hear nothing
     large.silent.addAll(EngineNetwork.nodes(121));
     large.say(TWO, accused(Claim.SUSPECT, ONE, 0, TWO, THREE, FOUR));
 
@@ -85,7 +86,10 @@ class GossipEngineHearingTest {
     assertFalse(self.engine.isolated());
     assertEquals(1, self.count(Kind.REJOINED));
     assertEquals(
-        2, self.sends.stream().filter(send -> send.message().body() instanceof Digest).count());
+        2,
+        self.sends.stream()
+            .filter(send -> send.message().body() instanceof Digest)
+            .count());
   }
 
   @Test

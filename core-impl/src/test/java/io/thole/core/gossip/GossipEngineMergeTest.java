@@ -84,8 +84,7 @@ class GossipEngineMergeTest {
             new SoleEngine(settings, true, EngineNetwork.nodes(13).subList(1, 13));
         order.forEach(update -> reader.say(EngineNetwork.node(1 + random.nextInt(4)), update));
 
-        assertEquals(
-            expected, reader.known(), settings.name() + ", seed " + seed + ", run " + run);
+        assertEquals(expected, reader.known(), settings.name() + ", seed " + seed + ", run " + run);
       }
     }
   }
@@ -127,9 +126,7 @@ class GossipEngineMergeTest {
       self.say(TWO, alive(FIVE, refutation));
       self.say(TWO, accused(Claim.SUSPECT, FIVE, refutation, TWO));
       self.say(TWO, new GossipMessage.Buckets(-1, false), alive(FIVE, refutation));
-      self.say(
-          FIVE,
-          new GossipMessage(refutation, 0, new GossipMessage.Rumors(), List.of()));
+      self.say(FIVE, new GossipMessage(refutation, 0, new GossipMessage.Rumors(), List.of()));
     }
     self.run(3_600 * SECOND);
     self.say(TWO, alive(FIVE, 2));

@@ -99,8 +99,7 @@ class GossipEngineNetworkTest {
           accused(Claim.SUSPECT, ONE, 0, TWO, EngineNetwork.node(3), EngineNetwork.node(5)));
       network.run(5 * SECOND);
 
-      assertSame(
-          network, EngineNetwork.nodes(8), new TreeSet<>(EngineNetwork.nodes(8)), seed);
+      assertSame(network, EngineNetwork.nodes(8), new TreeSet<>(EngineNetwork.nodes(8)), seed);
       List<NodeId> suspected = network.noted(Kind.SUSPECTED, ONE);
       List<NodeId> recovered = network.noted(Kind.RECOVERED, ONE);
       assertEquals(new HashSet<>(suspected), new HashSet<>(recovered), "seed " + seed);
@@ -123,8 +122,7 @@ class GossipEngineNetworkTest {
       assertEquals(7, network.view(EngineNetwork.node(4)).size());
       network.run(10 * SECOND);
 
-      assertSame(
-          network, EngineNetwork.nodes(8), new TreeSet<>(EngineNetwork.nodes(8)), seed);
+      assertSame(network, EngineNetwork.nodes(8), new TreeSet<>(EngineNetwork.nodes(8)), seed);
       assertTrue(network.engine(ONE).refutation() >= 1, "seed " + seed);
     }
   }

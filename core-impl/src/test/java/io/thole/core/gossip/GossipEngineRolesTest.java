@@ -146,7 +146,8 @@ class GossipEngineRolesTest {
     assertFalse(self.knows(guest));
   }
 
-  @Test // what a provider has met counts for more than an old verdict, which its subject is asked to refute
+  @Test // what a provider has met counts for more than an old verdict, which its subject is asked
+  // to refute
   void takesBackAtOnceWhoIsProposed() {
     self.say(TWO, accused(Claim.DEAD, ONE, 0, TWO, THREE, FOUR));
 

@@ -102,8 +102,7 @@ class GossipEngineSuspicionTest {
 
     assertFalse(self.engine.suspects(ONE));
     assertEquals(
-        List.of(Kind.SUSPECTED, Kind.RECOVERED, Kind.SUSPECTED, Kind.RECOVERED),
-        self.noted(ONE));
+        List.of(Kind.SUSPECTED, Kind.RECOVERED, Kind.SUSPECTED, Kind.RECOVERED), self.noted(ONE));
   }
 
   @Test // membership.md 1.4: a death certificate

@@ -57,8 +57,7 @@ class MemberTableTest {
         }
         case 1 -> {
           table.refute(slot, entry.refutation() + 1);
-          model.put(
-              address, new Entry(entry.node(), entry.refutation() + 1, entry.suspect()));
+          model.put(address, new Entry(entry.node(), entry.refutation() + 1, entry.suspect()));
         }
         case 2 -> {
           table.suspect(slot, !entry.suspect());
@@ -163,7 +162,8 @@ class MemberTableTest {
       }
     }
 
-    // Two rounds of at most fifty, and a newcomer may push one that was next into the following one.
+    // Two rounds of at most fifty, and a newcomer may push one that was next into the following
+    // one.
     assertTrue(longest <= 150, "longest pause: " + longest);
     assertTrue(lastStep.keySet().containsAll(settled));
   }

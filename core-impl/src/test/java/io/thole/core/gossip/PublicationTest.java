@@ -135,8 +135,8 @@ class PublicationTest {
         }
         if (random.nextInt(5) == 0) {
           take();
-          left.forEach(node ->
-              assertTrue(seen.remove(node.authority(), node), "left before it had joined"));
+          left.forEach(
+              node -> assertTrue(seen.remove(node.authority(), node), "left before it had joined"));
           joined.forEach(node -> assertEquals(null, seen.put(node.authority(), node)));
           assertEquals(view(), seen, "seed " + seed + ", step " + step);
         }

@@ -46,7 +46,8 @@ class RumorsTest {
 
     for (int round = 0; round < 1_000; round++) {
       int fits = random.nextInt(500);
-      int taken = rumors.take(fits, 1, 1_000).stream().mapToInt(Update::encodedBytes).sum();
+      int taken =
+          rumors.take(fits, 1, 1_000).stream().mapToInt(Update::encodedBytes).sum();
 
       assertTrue(taken <= fits, "round " + round + ": " + taken + " > " + fits);
     }

@@ -32,8 +32,7 @@ class SuspicionTest {
   void namesNoMoreAccusersThanSaySomething() {
     for (int i = 0; i < 100; i++) {
       assertEquals(
-          i < Suspicion.MOST_ACCUSERS,
-          suspicion.accuse(new Accuser(EngineNetwork.node(i), false)));
+          i < Suspicion.MOST_ACCUSERS, suspicion.accuse(new Accuser(EngineNetwork.node(i), false)));
     }
 
     assertEquals(Suspicion.MOST_ACCUSERS, suspicion.accusers().size());

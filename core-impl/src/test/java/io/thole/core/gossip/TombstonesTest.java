@@ -109,8 +109,7 @@ class TombstonesTest {
     assertEquals(24 * 3_600 * SECOND, Tombstones.KEPT_NANOS);
     tombstones.absent(random, Tombstones.KEPT_NANOS - 1);
     assertNotNull(tombstones.over(NODE));
-    assertEquals(
-        EngineNetwork.address(2), tombstones.absent(random, Tombstones.KEPT_NANOS));
+    assertEquals(EngineNetwork.address(2), tombstones.absent(random, Tombstones.KEPT_NANOS));
     assertNull(tombstones.over(NODE));
     assertNull(tombstones.absent(random, Tombstones.KEPT_NANOS + SECOND));
     assertEquals(0, tombstones.size());
