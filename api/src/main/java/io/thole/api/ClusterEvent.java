@@ -133,6 +133,23 @@ public sealed interface ClusterEvent {
    */
   record Expelled(Authority by, String reason) implements ClusterEvent {}
 
+  /**
+   * So much of the cluster was found unreachable that by this node's {@code partition} policy another side may go on, and
+   * this one must not: it leaves. The process stays, and can start the node again once the others can be reached.
+   *
+   * @param reachable who is on this side, this node among them
+   * @param unreachable who is not
+   * @param reason the policy and the count, in one line
+   */
+  record PartitionLost(List<Authority> reachable, List<Authority> unreachable, String reason)
+      implements ClusterEvent {
+    /** Copies and sorts the lists. */
+    public PartitionLost {
+      reachable = reachable.stream().sorted().toList();
+      unreachable = unreachable.stream().sorted().toList();
+    }
+  }
+
   /** What a part of the node tells of itself. */
   sealed interface PartEvent extends ClusterEvent {}
 

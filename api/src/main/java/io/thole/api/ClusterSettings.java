@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param startWhen the parts without which the node does not start
  * @param startTimeout how long one part may take to start
  * @param coalesce for how long changes are gathered into one event
+ * @param partition what to do when a part of the cluster was found unreachable; the same on all nodes of a cluster
  * @param metrics whether the counters can be asked for
  */
 public record ClusterSettings(
@@ -37,6 +38,7 @@ public record ClusterSettings(
     Set<PartKind> startWhen,
     Duration startTimeout,
     Duration coalesce,
+    PartitionPolicy partition,
     boolean metrics) {
   /** The persistent identity under which ConfigAdmin holds these settings. */
   public static final String PID = "io.thole.core";
@@ -51,6 +53,7 @@ public record ClusterSettings(
       Set.of(PartKind.PROVIDER),
       Duration.ofSeconds(5),
       Duration.ofMillis(50),
+      PartitionPolicy.BOTH_SIDES_GO_ON,
       true);
 
   private static final int MOST_SEEDS = 1_000;
@@ -100,6 +103,7 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             coalesce,
+            partition,
             metrics);
       case "bind" ->
         new ClusterSettings(
@@ -111,6 +115,7 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             coalesce,
+            partition,
             metrics);
       case "advertise" ->
         new ClusterSettings(
@@ -122,6 +127,7 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             coalesce,
+            partition,
             metrics);
       case "mode" ->
         new ClusterSettings(
@@ -133,6 +139,7 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             coalesce,
+            partition,
             metrics);
       case "seeds" ->
         new ClusterSettings(
@@ -144,6 +151,7 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             coalesce,
+            partition,
             metrics);
       case "startWhen" ->
         new ClusterSettings(
@@ -155,6 +163,7 @@ public record ClusterSettings(
             parts(key, value),
             startTimeout,
             coalesce,
+            partition,
             metrics);
       case "startTimeoutMillis" ->
         new ClusterSettings(
@@ -166,6 +175,7 @@ public record ClusterSettings(
             startWhen,
             millis(key, value, 1),
             coalesce,
+            partition,
             metrics);
       case "coalesceMillis" ->
         new ClusterSettings(
@@ -177,6 +187,19 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             millis(key, value, 0),
+            partition,
+            metrics);
+      case "partition" ->
+        new ClusterSettings(
+            cluster,
+            bind,
+            advertise,
+            mode,
+            seeds,
+            startWhen,
+            startTimeout,
+            coalesce,
+            policy(key, value),
             metrics);
       case "metrics" ->
         new ClusterSettings(
@@ -188,20 +211,21 @@ public record ClusterSettings(
             startWhen,
             startTimeout,
             coalesce,
+            partition,
             flag(key, value));
       default ->
         throw new ConfigurationException(
             PID,
             key,
             String.valueOf(value),
-            "the keys cluster, bind, advertise, mode, seeds, startWhen, startTimeoutMillis, coalesceMillis, metrics");
+            "the keys cluster, bind, advertise, mode, seeds, startWhen, startTimeoutMillis, coalesceMillis, partition, metrics");
     };
   }
 
   /**
    * Returns these settings with those of others in place that count at once; all else holds while a node runs.
    *
-   * @param next the new ones, of which {@code coalesce} and {@code metrics} are taken
+   * @param next the new ones, of which {@code coalesce}, {@code partition} and {@code metrics} are taken
    */
   public ClusterSettings withLiveOnes(ClusterSettings next) {
     return new ClusterSettings(
@@ -213,6 +237,7 @@ public record ClusterSettings(
         startWhen,
         startTimeout,
         next.coalesce,
+        next.partition,
         next.metrics);
   }
 
@@ -266,6 +291,13 @@ public record ClusterSettings(
   private static StartupMode mode(String key, Object value) {
     return parsed(
         key, value, text -> StartupMode.valueOf(text.toUpperCase(Locale.ROOT)), "member, client");
+  }
+
+  private static PartitionPolicy policy(String key, Object value) {
+    String allowed = Arrays.stream(PartitionPolicy.values())
+        .map(PartitionPolicy::label)
+        .collect(Collectors.joining(", "));
+    return parsed(key, value, PartitionPolicy::labelled, allowed);
   }
 
   private static Set<PartKind> parts(String key, Object value) {

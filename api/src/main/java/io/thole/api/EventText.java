@@ -9,6 +9,7 @@ import io.thole.api.ClusterEvent.MemberSuspected;
 import io.thole.api.ClusterEvent.ObserverFailed;
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.ClusterEvent.PartMissing;
+import io.thole.api.ClusterEvent.PartitionLost;
 import io.thole.api.ClusterEvent.PeerRefused;
 import io.thole.api.ClusterEvent.ProviderSwapFailed;
 import io.thole.api.ClusterEvent.ProviderSwapped;
@@ -91,6 +92,10 @@ public final class EventText {
       fields.put("reason", e.reason());
     } else if (event instanceof Expelled e) {
       fields.put("by", e.by().toString());
+      fields.put("reason", e.reason());
+    } else if (event instanceof PartitionLost e) {
+      fields.put("reachable", texts(e.reachable()));
+      fields.put("unreachable", texts(e.unreachable()));
       fields.put("reason", e.reason());
     } else if (event instanceof MemberSuspected e) {
       evidence(fields, e.member(), e.evidence());

@@ -36,7 +36,7 @@ public interface ClusterFactory {
   /** Adds a membership provider; the first one is elected. */
   ClusterFactory with(ClusterProvider provider);
 
-  /** Adds a gossiper. */
+  /** Adds a gossiper, in place of the core's own, which comes with the first transport and suits one data centre. */
   ClusterFactory with(Gossiper gossiper);
 
   /** Adds a transport. */

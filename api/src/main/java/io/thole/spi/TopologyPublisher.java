@@ -40,9 +40,18 @@ public interface TopologyPublisher {
   void joined(Collection<NodeId> nodes);
 
   /**
-   * Says that nodes went. One whose incarnation is not the member's is passed over.
+   * Says that nodes went, by somebody's word: their own, an operator's, that of a table. One whose incarnation is not the
+   * member's is passed over.
    *
    * @param nodes who went
    */
   void left(Collection<NodeId> nodes);
+
+  /**
+   * Says that nodes went because they were found unreachable: a verdict, and nobody's word. They may live on the other side
+   * of a partition; the node's {@code partition} policy decides what that means. Otherwise as {@link #left}.
+   *
+   * @param nodes who went
+   */
+  void lost(Collection<NodeId> nodes);
 }

@@ -26,6 +26,7 @@ class ClusterSettingsTest {
         Map.entry("startWhen", List.of("provider", "transport")),
         Map.entry("startTimeoutMillis", "1"),
         Map.entry("coalesceMillis", 0L),
+        Map.entry("partition", "Keep-Majority"),
         Map.entry("metrics", false),
         Map.entry("service.pid", "io.thole.core"),
         Map.entry(".private", "x")));
@@ -40,6 +41,7 @@ class ClusterSettingsTest {
             Set.of(PartKind.PROVIDER, PartKind.TRANSPORT),
             Duration.ofMillis(1),
             Duration.ZERO,
+            PartitionPolicy.KEEP_MAJORITY,
             false),
         settings);
   }
@@ -66,6 +68,9 @@ class ClusterSettingsTest {
         "startTimeoutMillis | 99999999999999999999",
         "coalesceMillis     | -1",
         "coalesceMillis     | 600001",
+        "partition          | ''",
+        "partition          | keep_majority",
+        "partition          | keep-oldest",
         "metrics            | yes",
         "colour             | blue"
       })
@@ -96,6 +101,8 @@ class ClusterSettingsTest {
         "startTimeoutMillis | 600000",
         "coalesceMillis     | 0",
         "coalesceMillis     | 600000",
+        "partition          | both-sides-go-on",
+        "partition          | keep-majority",
         "metrics            | true"
       })
   void takesWhatIsAtTheEdge(String key, String value) { // E8

@@ -7,6 +7,7 @@ import io.thole.api.ClusterEvent.MemberFailed;
 import io.thole.api.ClusterEvent.MemberRecovered;
 import io.thole.api.ClusterEvent.MemberSuspected;
 import io.thole.api.ClusterEvent.PartFailed;
+import io.thole.api.ClusterEvent.PartitionLost;
 import io.thole.api.ClusterEvent.Rejoined;
 import io.thole.api.ClusterEvent.ShutdownFailed;
 import io.thole.api.ClusterEvent.Startup;
@@ -26,6 +27,14 @@ class EventTextTest {
             + new ClusterTopology(List.of(A), List.of(), 1).hashText(),
         EventText.of(new TopologyUpdated(
             new ClusterTopology(List.of(A), List.of(), 1), List.of(), List.of(NodeId.at(A)))));
+  }
+
+  @Test
+  void saysWhoIsOnWhichSideOfAPartition() { // A6
+    assertEquals(
+        "PartitionLost reachable=[a:1] unreachable=[b:1,c:1] reason=\"1 of 3\"",
+        EventText.of(new PartitionLost(
+            List.of(A), List.of(new Authority("c", 1), new Authority("b", 1)), "1 of 3")));
   }
 
   @Test

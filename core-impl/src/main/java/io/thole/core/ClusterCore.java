@@ -77,6 +77,7 @@ public final class ClusterCore {
   private final LinkDriver links;
   private final GrainHost grains;
   private final EvidenceLog evidence;
+  private final PartitionDriver partition;
   private final PartDriver parts;
   private final PartSuccession succession;
   private final List<Ending<Void>> startEndings = new ArrayList<>();
@@ -125,6 +126,8 @@ public final class ClusterCore {
     this.evidence = new EvidenceLog(loop);
     this.links = new LinkDriver(
         loop, links, events, members, publisher, evidence, this::show, this::expelled);
+    this.partition = new PartitionDriver(
+        loop, events, evidence, () -> this.settings.partition(), this::whole, this::expelled);
     this.parts = new PartDriver(loop, workers, board, events, this.links, this::told);
     this.succession = new PartSuccession(
         loop, events, roster, parts, publisher, members, this::show, this::reconcile);
@@ -325,7 +328,15 @@ public final class ClusterCore {
         .joined()
         .forEach(address -> evidence.note(address, "joined" + version, "core", "a member"));
     event.left().forEach(address -> evidence.note(address, "left" + version, "core", "no member"));
+    partition.onTopology(event, publisher.lost(event));
     links.onView();
+  }
+
+  /** Tells whether everyone in the view can be reached. Without a transport nobody ever can, which then says nothing. */
+  private boolean whole() {
+    return parts.running(PartKind.TRANSPORT).isEmpty()
+        || members.view().members().stream()
+            .allMatch(id -> id.authority().equals(self()) || links.linked(id).isPresent());
   }
 
   /** A part tells something of itself; what it holds of members is kept as evidence, too. */
@@ -354,7 +365,7 @@ public final class ClusterCore {
     show();
   }
 
-  /** A member refuses this node, which leaves; its process stays. */
+  /** A member refuses this node, or another side of a partition goes on: this node leaves; its process stays. */
   private void expelled() {
     shutdown(true, Ending.either(() -> {}));
   }
@@ -541,6 +552,9 @@ public final class ClusterCore {
   /** The node has its address, and is the first member of its own view. */
   private void open(Authority address) {
     members.open(new NodeId(address, incarnation), settings.mode(), loop.wallMillis());
+    if (settings.mode() == StartupMode.MEMBER) {
+      partition.open(members.self().orElseThrow());
+    }
     blocks.open();
     links.onBlocked(blocks.entries());
     show();
@@ -597,6 +611,7 @@ public final class ClusterCore {
     step();
     become(ClusterState.STOPPING);
     publisher.close();
+    partition.close();
     succession.close();
     Authority address = self();
     parts.stopAll(
@@ -662,6 +677,7 @@ public final class ClusterCore {
   /** Leaves nothing of this run behind. */
   private void forget() {
     publisher.close();
+    partition.close();
     extension.unregister();
     grains.close();
     links.close();

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /** What sources have said of who is there, this node and the block list left aside. Confined to the loop. */
 final class Facts {
   private final TreeMap<Authority, NodeId> present = new TreeMap<>();
+  private final Set<Authority> lost = new HashSet<>(); // by a verdict, and not published yet
 
   void view(Collection<NodeId> members) {
     Set<Authority> named = new HashSet<>();
@@ -24,9 +25,36 @@ final class Facts {
         id.authority(), id, (old, next) -> next.incarnation() > old.incarnation() ? next : old));
   }
 
+  /** They went by a word, which also explains why they were found unreachable. */
   void left(Collection<NodeId> nodes) {
-    nodes.forEach(id -> present.computeIfPresent(
-        id.authority(), (address, known) -> known.matches(id) ? null : known));
+    nodes.forEach(id -> {
+      remove(id);
+      lost.remove(id.authority());
+    });
+  }
+
+  /** They were found unreachable. */
+  void lost(Collection<NodeId> nodes) {
+    nodes.forEach(id -> {
+      if (remove(id)) {
+        lost.add(id.authority());
+      }
+    });
+  }
+
+  private boolean remove(NodeId id) {
+    NodeId known = present.get(id.authority());
+    return known != null && known.matches(id) && present.remove(id.authority(), known);
+  }
+
+  /** Returns whose last leave, since {@link #published}, was that they were found unreachable; some may be back. */
+  Set<Authority> lost() {
+    return Set.copyOf(lost);
+  }
+
+  /** What was said until now has been published: reasons are not needed any more. */
+  void published() {
+    lost.clear();
   }
 
   Collection<NodeId> present() {

@@ -27,6 +27,14 @@ public interface NodeLoop {
   /** Returns the time in milliseconds since 1970, for people and expiry dates, never for order. Any thread. */
   long wallMillis();
 
+  /**
+   * Tells whether the process has just been stopped for seconds: what arrives may have been sent before, and other nodes may
+   * have gone on without this one. Any thread. Virtual time is never stopped.
+   */
+  default boolean wasStopped() {
+    return false;
+  }
+
   /** A task that waits for its time. */
   interface Timer {
     /** Takes the task back, unless it has run. On the loop only. */

@@ -130,6 +130,15 @@ final class NodeTopologyPublisher {
     }
     wanted.keySet().stream().filter(address -> !known.contains(address)).forEach(joined::add);
     publish(wanted, joined, left, replaced);
+    facts.published();
+  }
+
+  /** Returns who of those that an event which is being applied takes out was found unreachable, by nobody's word. */
+  Set<Authority> lost(TopologyUpdated event) {
+    Set<Authority> lost = new HashSet<>(facts.lost());
+    lost.retainAll(Set.copyOf(event.left()));
+    lost.removeAll(Set.copyOf(event.blocked()));
+    return lost;
   }
 
   /** A new run at a known address is two events: one of them says that the old run left, and only then the new one came. */
@@ -233,6 +242,16 @@ final class NodeTopologyPublisher {
       loop.execute(() -> {
         if (sound(nodes)) {
           tell(known -> known.left(nodes));
+        }
+      });
+    }
+
+    @Override
+    public void lost(Collection<NodeId> given) {
+      List<NodeId> nodes = List.copyOf(given);
+      loop.execute(() -> {
+        if (sound(nodes)) {
+          tell(known -> known.lost(nodes));
         }
       });
     }

@@ -316,6 +316,11 @@ final class ManualNode {
       loop.run();
     }
 
+    void tellLost(String... addresses) {
+      context().topology().lost(nodes(addresses));
+      loop.run();
+    }
+
     private void begin(String what, @Nullable PartContext context) {
       calls.add(what + " " + part);
       given = context;

@@ -129,4 +129,9 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   public void left(Collection<NodeId> nodes) {
     throw new AssertionError("a list is told as a whole");
   }
+
+  @Override
+  public void lost(Collection<NodeId> nodes) {
+    throw new AssertionError("a list is told as a whole");
+  }
 }

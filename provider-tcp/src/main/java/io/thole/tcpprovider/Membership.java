@@ -371,6 +371,11 @@ final class Membership {
     return new Step.Left(node);
   }
 
+  /** Tells of a member that went whether it was found unreachable; else it said so, or is there as a client now. */
+  boolean lost(NodeId node) {
+    return !hasDeparted(node) && !linked.containsKey(node.authority());
+  }
+
   private boolean hasDeparted(NodeId id) {
     return isAtMost(departed, id);
   }

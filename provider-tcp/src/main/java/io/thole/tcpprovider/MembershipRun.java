@@ -254,7 +254,7 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
     if (step instanceof Step.Joined joined) {
       context.topology().joined(List.of(joined.node()));
     } else if (step instanceof Step.Left left) {
-      context.topology().left(List.of(left.node()));
+      takeOut(left.node());
     } else if (step instanceof Step.Dial dial) {
       context.peers().dial(dial.address());
     } else if (step instanceof Step.Ask ask) {
@@ -267,6 +267,14 @@ final class MembershipRun implements PeerObserver, ChannelHandler {
       stray(stray.peer());
     } else {
       throw new AssertionError("no such step: " + step);
+    }
+  }
+
+  private void takeOut(NodeId node) {
+    if (membership.lost(node)) {
+      context.topology().lost(List.of(node));
+    } else {
+      context.topology().left(List.of(node));
     }
   }
 

@@ -70,6 +70,7 @@ class MembershipTest {
 
     assertEquals(
         List.of(new Left(A)), membership.onUp(peer(node("a", 8), StartupMode.CLIENT), nowNanos));
+    assertFalse(membership.lost(A));
   }
 
   @Test
@@ -93,6 +94,7 @@ class MembershipTest {
     assertEquals(NOTHING, membership.onLost(A, false, nowNanos));
     assertEquals(NOTHING, pass(membership, 4_999));
     assertEquals(List.of(new Left(A)), pass(membership, 1));
+    assertTrue(membership.lost(A));
     assertEquals(NOTHING, pass(membership, 60_000));
   }
 
@@ -288,6 +290,7 @@ class MembershipTest {
     assertEquals(List.of(new Left(A)), membership.onLeave(A));
     assertEquals(NOTHING, up(membership, A));
     membership.onLost(A, true, nowNanos);
+    assertFalse(membership.lost(A));
     assertEquals(NOTHING, up(membership, A));
     assertEquals(NOTHING, pass(membership, 60_000));
     assertEquals(List.of(new Joined(node("a", 8))), up(membership, node("a", 8)));

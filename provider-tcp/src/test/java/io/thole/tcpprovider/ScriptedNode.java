@@ -124,6 +124,11 @@ final class ScriptedNode
   }
 
   @Override
+  public void lost(Collection<NodeId> nodes) {
+    nodes.forEach(node -> done.add("lost " + node));
+  }
+
+  @Override
   public void dial(Authority address) {
     done.add("dial " + address);
   }

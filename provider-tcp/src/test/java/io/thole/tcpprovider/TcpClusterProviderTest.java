@@ -82,7 +82,7 @@ class TcpClusterProviderTest {
 
     assertEquals(List.of("open tcp", "dial a:1", "dial b:1", "joined a:1#7"), node.done());
     node.advance(5_000);
-    assertEquals(List.of("left b:1#7"), node.done());
+    assertEquals(List.of("lost b:1#7"), node.done());
   }
 
   @Test // G3
@@ -106,9 +106,9 @@ class TcpClusterProviderTest {
     node.done();
 
     node.advance(4_999);
-    assertEquals(List.of(), lefts());
+    assertEquals(List.of(), losses());
     node.advance(1);
-    assertEquals(List.of("left a:1#7"), lefts());
+    assertEquals(List.of("lost a:1#7"), losses());
     node.advance(60_000);
     assertTrue(node.done().size() >= 14, "dials of a seed in a minute");
   }
@@ -121,10 +121,10 @@ class TcpClusterProviderTest {
     node.observer().onLost(A, false, "reset");
 
     node.advance(60_000);
-    assertEquals(List.of(), lefts());
+    assertEquals(List.of(), losses());
     node.verdicts = false;
     node.advance(10_000);
-    assertEquals(List.of("left a:1#7"), lefts());
+    assertEquals(List.of("lost a:1#7"), losses());
   }
 
   @Test
@@ -150,7 +150,7 @@ class TcpClusterProviderTest {
 
     node.advance(5_000);
 
-    assertEquals(List.of("left a:1#7"), node.done());
+    assertEquals(List.of("lost a:1#7"), node.done());
   }
 
   @Test // A12
@@ -216,11 +216,11 @@ class TcpClusterProviderTest {
 
     component.modified(Map.of("graceMillis", "soon"));
     assertThrows(ConfigurationException.class, node::runTasks);
-    assertEquals(List.of(), lefts());
+    assertEquals(List.of(), losses());
     component.modified(Map.of("graceMillis", 1_000));
     node.runTasks();
 
-    assertEquals(List.of("left a:1#7"), lefts());
+    assertEquals(List.of("lost a:1#7"), losses());
   }
 
   private void startWithoutWaiting() {
@@ -229,8 +229,8 @@ class TcpClusterProviderTest {
         .startMember(node);
   }
 
-  private List<String> lefts() {
-    return node.done().stream().filter(what -> what.startsWith("left")).toList();
+  private List<String> losses() {
+    return node.done().stream().filter(what -> what.startsWith("lost")).toList();
   }
 
   private String next() throws InterruptedException {

@@ -10,6 +10,8 @@ import io.thole.api.Metrics;
 import io.thole.api.NodeId;
 import io.thole.api.NotStartedException;
 import io.thole.api.SwapReport;
+import io.thole.api.grain.GrainKind;
+import io.thole.api.grain.Grains;
 import io.thole.core.ClusterCore;
 import io.thole.core.Ending;
 import io.thole.core.Part;
@@ -29,7 +31,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,21 +44,22 @@ import org.jspecify.annotations.Nullable;
  * time that it runs.
  */
 public final class ManualNode implements AutoCloseable {
-  private final ManualNodeLoop loop = new ManualNodeLoop();
+  private final ManualNodeLoop loop;
   private final VolatileBoard board = new VolatileBoard();
-  private final SerialEventStream stream = new SerialEventStream(loop, loop);
+  private final SerialEventStream stream;
   private final List<ClusterEvent> events = new ArrayList<>();
   private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
   private final LocalGrains grains;
   private final ClusterCore core;
   private boolean gossips;
-  private long starts;
   private long added;
 
-  private ManualNode(ClusterSettings settings) {
+  private ManualNode(ClusterSettings settings, ManualNodeLoop loop, LongSupplier incarnations) {
+    this.loop = loop;
+    stream = new SerialEventStream(loop, loop);
     grains = new LocalGrains(loop, loop, new RendezvousLookup());
     core = new ClusterCore(
-        loop, loop, stream, board, new LinkPort(loop), grains, () -> ++starts, settings);
+        loop, loop, stream, board, new LinkPort(loop), grains, incarnations, settings);
     stream.subscribe(ClusterEvent.class, events::add, "the record of a manual node");
   }
 
@@ -64,7 +69,21 @@ public final class ManualNode implements AutoCloseable {
    * @param settings what it is told; its starts have the incarnations 1, 2, 3 …
    */
   public static ManualNode create(ClusterSettings settings) {
-    return new ManualNode(settings);
+    AtomicLong starts = new AtomicLong();
+    return create(settings, new ManualNodeLoop(), starts::incrementAndGet);
+  }
+
+  /**
+   * Makes a node that is stopped and has no parts, on a loop of which somebody else is in charge, as where many nodes run in
+   * one virtual time.
+   *
+   * @param settings what it is told
+   * @param loop its loop
+   * @param incarnations a number for each start, each larger than those before
+   */
+  public static ManualNode create(
+      ClusterSettings settings, ManualNodeLoop loop, LongSupplier incarnations) {
+    return new ManualNode(settings, loop, incarnations);
   }
 
   /** Adds a membership provider; the first one is elected. */
@@ -90,6 +109,12 @@ public final class ManualNode implements AutoCloseable {
   /** Adds publish/subscribe. */
   public ManualNode add(ClusterPubSub pubSub) {
     return add(pubSub, Part.of(pubSub, origin(pubSub)));
+  }
+
+  /** Adds a kind of grains, which this node hosts from now on. */
+  public ManualNode add(GrainKind kind) {
+    String name = grains.addKind(kind);
+    return run(() -> core.addKind(name));
   }
 
   /** Adds a block list, whose changes the node looks at the next time that it runs. */
@@ -186,6 +211,11 @@ public final class ManualNode implements AutoCloseable {
   /** Returns the view as of the last change. */
   public ClusterView view() {
     return board.shown().topology().view();
+  }
+
+  /** Returns the grains of the cluster, to call. What comes of a call is told while the node runs. */
+  public Grains grains() {
+    return grains;
   }
 
   /** Returns the counters. */

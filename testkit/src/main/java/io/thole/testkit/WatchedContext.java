@@ -117,6 +117,12 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   }
 
   @Override
+  public void lost(Collection<NodeId> nodes) {
+    note(Change.LEFT, addresses(nodes));
+    context.topology().lost(nodes);
+  }
+
+  @Override
   public TopologyPublisher topology() {
     return this;
   }

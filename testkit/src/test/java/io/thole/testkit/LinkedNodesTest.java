@@ -107,10 +107,12 @@ class LinkedNodesTest {
   void keepsOutWhomOthersTakeOutAndCallsItNoFailure() {
     startThree();
 
-    a.stream().publish(new TopologyUpdated(
-        new ClusterTopology(List.of(), List.of(c.self().authority()), a.view().version() + 1),
-        List.of(),
-        List.of(a.self(), b.self())));
+    a.stream()
+        .publish(new TopologyUpdated(
+            new ClusterTopology(
+                List.of(), List.of(c.self().authority()), a.view().version() + 1),
+            List.of(),
+            List.of(a.self(), b.self())));
     for (int i = 0; i < 25; i++) {
       pass();
     }

@@ -13,6 +13,7 @@ import java.util.List;
 final class Agreement {
   private long view;
   private long[] words = {};
+  private long lastMask; // of the bits of the last word that stand for somebody
   private int sendsLeft;
 
   /**
@@ -23,7 +24,9 @@ final class Agreement {
    */
   void onPublished(long viewHash, NodeId self, boolean member, MemberTable others, int sends) {
     view = viewHash;
-    words = new long[(others.size() + 1 + 63) / 64];
+    int places = others.size() + (member ? 1 : 0);
+    words = new long[(places + 63) / 64];
+    lastMask = places % 64 == 0 ? ~0L : (1L << places % 64) - 1;
     if (member) {
       long own = NodeHash.of(self);
       int rank = 0;
@@ -43,7 +46,7 @@ final class Agreement {
     boolean news = false;
     boolean lacks = false;
     for (int i = 0; i < words.length; i++) {
-      long theirs = agreed.words().get(i);
+      long theirs = agreed.words().get(i) & (i < words.length - 1 ? ~0L : lastMask);
       lacks |= (words[i] & ~theirs) != 0;
       news |= (theirs & ~words[i]) != 0;
       words[i] |= theirs;

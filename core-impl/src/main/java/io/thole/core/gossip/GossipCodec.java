@@ -38,7 +38,6 @@ final class GossipCodec {
   private static final int LEAST_NODE_BYTES = 1 + 1 + 2 + 8;
   private static final int LEAST_UPDATE_BYTES = 1 + LEAST_NODE_BYTES + 4 + 1;
   private static final int MOST_WORDS = TopologyPublisher.LIMIT / 64 + 1;
-  private static final Claim[] CLAIMS = Claim.values();
 
   private GossipCodec() {}
 
@@ -65,7 +64,7 @@ final class GossipCodec {
     writeBody(message.body(), target);
     target.putInt(message.updates().size());
     for (Update update : message.updates()) {
-      target.put((byte) update.claim().ordinal());
+      target.put((byte) claimByte(update.claim()));
       writeNode(update.node(), target);
       target.putInt(update.refutation()).put((byte) update.accusers().size());
       for (Accuser accuser : update.accusers()) {
@@ -122,6 +121,25 @@ final class GossipCodec {
       target.putLong(agreed.view()).putShort((short) agreed.words().size());
       agreed.words().forEach(target::putLong);
     }
+  }
+
+  private static int claimByte(Claim claim) {
+    return switch (claim) {
+      case ALIVE -> 0;
+      case SUSPECT -> 1;
+      case DEAD -> 2;
+      case LEFT -> 3;
+    };
+  }
+
+  private static Claim claim(int claimByte) {
+    return switch (claimByte) {
+      case 0 -> Claim.ALIVE;
+      case 1 -> Claim.SUSPECT;
+      case 2 -> Claim.DEAD;
+      case 3 -> Claim.LEFT;
+      default -> throw new IllegalArgumentException("claim " + claimByte);
+    };
   }
 
   private static void writeNode(NodeId node, ByteBuffer target) {
@@ -186,8 +204,7 @@ final class GossipCodec {
   }
 
   private static Update readUpdate(ByteBuffer bytes) {
-    int claim = bytes.get();
-    expect(claim >= 0 && claim < CLAIMS.length);
+    Claim claim = claim(bytes.get());
     NodeId node = readNode(bytes);
     int refutation = bytes.getInt();
     int count = bytes.get();
@@ -197,7 +214,7 @@ final class GossipCodec {
       boolean gone = readFlag(bytes);
       accusers.add(new Accuser(readNode(bytes), gone));
     }
-    return new Update(CLAIMS[claim], node, refutation, accusers);
+    return new Update(claim, node, refutation, accusers);
   }
 
   private static NodeId readNode(ByteBuffer bytes) {

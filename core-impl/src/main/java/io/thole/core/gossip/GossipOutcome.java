@@ -11,6 +11,7 @@ import java.util.List;
  * @param dials whom to try to connect to, once; what comes of it is told by {@link GossipEngine#onLink}
  * @param joined who is to be published as having come
  * @param left who is to be published as having gone
+ * @param lost those of them that were declared dead
  * @param notes what happened to whom, for people and for measurements
  */
 public record GossipOutcome(
@@ -18,11 +19,12 @@ public record GossipOutcome(
     List<Authority> dials,
     List<NodeId> joined,
     List<NodeId> left,
+    List<NodeId> lost,
     List<GossipNote> notes) {
 
   /** Nothing. */
   public static final GossipOutcome NOTHING =
-      new GossipOutcome(List.of(), List.of(), List.of(), List.of(), List.of());
+      new GossipOutcome(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   /**
    * A message to a node.

@@ -44,7 +44,7 @@ final class Hearing {
   }
 
   /** The node itself stood still, and could not have heard anything. */
-  void shift(long nanos) {
-    lastNanos += nanos;
+  void shift(long nanos, long nowNanos) {
+    lastNanos = Local.earlier(lastNanos + nanos, nowNanos);
   }
 }

@@ -12,6 +12,7 @@ final class Outbox {
   private List<Authority> dials = List.of();
   private List<NodeId> joined = List.of();
   private List<NodeId> left = List.of();
+  private List<NodeId> lost = List.of();
   private List<GossipNote> notes = List.of();
   private boolean empty = true;
 
@@ -44,9 +45,10 @@ final class Outbox {
     empty = false;
   }
 
-  void publish(List<NodeId> come, List<NodeId> gone) {
+  void publish(List<NodeId> come, List<NodeId> gone, List<NodeId> dead) {
     joined = come;
     left = gone;
+    lost = dead;
     empty = false;
   }
 
@@ -54,11 +56,12 @@ final class Outbox {
     if (empty) {
       return GossipOutcome.NOTHING;
     }
-    GossipOutcome taken = new GossipOutcome(sends, dials, joined, left, notes);
+    GossipOutcome taken = new GossipOutcome(sends, dials, joined, left, lost, notes);
     sends = List.of();
     dials = List.of();
     joined = List.of();
     left = List.of();
+    lost = List.of();
     notes = List.of();
     empty = true;
     return taken;

@@ -6,17 +6,15 @@ import io.thole.api.NodeId;
 final class Probe {
   final int sequence;
   final NodeId target;
-  final boolean watched; // one of the ring; else SWIM's random member
   long sentNanos;
-  long indirectNanos;
+  long indirectNanos; // when others are asked
   long failNanos;
   boolean indirect;
   int nacksMissing;
 
-  Probe(int sequence, NodeId target, boolean watched, long sentNanos) {
+  Probe(int sequence, NodeId target, long sentNanos) {
     this.sequence = sequence;
     this.target = target;
-    this.watched = watched;
     this.sentNanos = sentNanos;
   }
 

@@ -2,10 +2,12 @@ package io.thole.core.gossip;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gathers changes of the view until none has come for a while, and publishes what is left of them: few events, large ones. Many
@@ -23,12 +25,18 @@ final class Publication {
   private final long quietNanos;
   private final long stormNanos;
   private final Map<Authority, Optional<NodeId>> before = new LinkedHashMap<>();
+  private final Set<Authority> dead = new HashSet<>();
   private long firstNanos;
   private long lastNanos;
 
   Publication(long quietNanos, long stormNanos) {
     this.quietNanos = quietNanos;
     this.stormNanos = stormNanos;
+  }
+
+  /** A member at an address was declared dead; that it changed is said apart. */
+  void died(Authority address) {
+    dead.add(address);
   }
 
   /** Something changed at an address, where until now this was published. */
@@ -53,18 +61,22 @@ final class Publication {
   }
 
   /** Takes the difference between what was published and what is. */
-  void take(MemberTable members, List<NodeId> joined, List<NodeId> left) {
+  void take(MemberTable members, List<NodeId> joined, List<NodeId> left, List<NodeId> lost) {
     before.forEach((address, published) -> {
       int slot = members.find(address);
       NodeId now = slot == MemberTable.NONE ? null : members.node(slot);
       if (published.isPresent() && !published.get().equals(now)) {
         left.add(published.get());
+        if (dead.contains(address)) {
+          lost.add(published.get());
+        }
       }
       if (now != null && !published.equals(Optional.of(now))) {
         joined.add(now);
       }
     });
     before.clear();
+    dead.clear();
   }
 
   /** Passes over what others published already. */

@@ -25,6 +25,9 @@ final class Tombstones {
   /** How long the dead are still told what is said of them, in case they are not (memberlist's GossipToTheDeadTime). */
   static final long FRESH_NANOS = 30_000_000_000L;
 
+  /** How many of these are told: the latest. */
+  private static final int MOST_FRESH = 1_000;
+
   private static final long FLAP_NANOS = 600_000_000_000L;
   private static final long FIRST_WAIT_NANOS = 5_000_000_000L;
   private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
@@ -52,18 +55,39 @@ final class Tombstones {
     Authority address = verdict.node().authority();
     Stone before = stones.remove(address);
     Stone stone = new Stone(verdict, nowNanos);
-    boolean flaps = before != null
+    if (before != null
         && verdict.claim() == Claim.DEAD
         && before.last.node().equals(verdict.node())
-        && nowNanos - before.atNanos < FLAP_NANOS;
-    stone.removals = flaps ? before.removals + 1 : 0;
-    stones.put(address, stone);
+        && nowNanos - before.atNanos < FLAP_NANOS) {
+      stone.removals = before.removals + 1;
+    }
     absent.remove(address);
     if (verdict.claim() == Claim.DEAD) {
       absent.add(address);
       fresh.add(verdict.node());
       freshSince.add(nowNanos);
+      if (fresh.size() > MOST_FRESH) {
+        fresh.remove(0);
+        freshSince.remove(0);
+      }
     }
+    bury(stone);
+  }
+
+  /** Of one who is no member something was said that is worse than what is known. */
+  void raise(Update verdict, long nowNanos) {
+    Stone stone = stones.get(verdict.node().authority());
+    if (stone == null) {
+      bury(new Stone(verdict, nowNanos));
+    } else if (stone.last.node().equals(verdict.node())
+        && (stone.back || stone.last.refutation() < verdict.refutation())) {
+      stone.last = verdict;
+      stone.back = false;
+    }
+  }
+
+  private void bury(Stone stone) {
+    stones.put(stone.last.node().authority(), stone);
     if (stones.size() > LIMIT) {
       Iterator<Authority> oldest = stones.keySet().iterator();
       absent.remove(oldest.next());

@@ -56,6 +56,17 @@ public record Update(Claim claim, NodeId node, int refutation, List<Accuser> acc
     return false;
   }
 
+  /** Returns who accuses, for people. */
+  String accusersText() {
+    StringBuilder text = new StringBuilder();
+    for (Accuser accuser : accusers) {
+      text.append(text.length() == 0 ? "" : ", ")
+          .append(accuser.node().authority())
+          .append(accuser.gone() ? " (its port is closed)" : "");
+    }
+    return text.length() == 0 ? "nobody in particular" : text.toString();
+  }
+
   static int nodeBytes(NodeId node) {
     return 1 + node.authority().host().length() + 2 + 8;
   }

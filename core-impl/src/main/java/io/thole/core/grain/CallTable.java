@@ -127,7 +127,15 @@ public final class CallTable {
 
   /** Ends what was sent to a node that is lost. */
   public List<Ended> lost(NodeId node) {
-    return endAll(call -> node.equals(call.node), UnknownReason.NODE_LOST, NotSentReason.NO_HOST);
+    return lost(node::equals);
+  }
+
+  /** Ends what was sent to nodes that are lost. */
+  public List<Ended> lost(Predicate<NodeId> which) {
+    return endAll(
+        call -> call.node != null && which.test(call.node),
+        UnknownReason.NODE_LOST,
+        NotSentReason.NO_HOST);
   }
 
   /** Ends what has come to its deadline: what is with nobody was certainly not executed. */

@@ -24,7 +24,8 @@ import java.util.Optional;
  * Grain messages as bytes, big-endian: the version, the type, the number of the call or survey, and then
  *
  * <pre>
- * 1 request   remaining nanoseconds (8), kind, key, count of the chain (1), kind and key of each, payload to the end
+ * 1 request   remaining nanoseconds (8), the owner's incarnation (8), the caller's view (8), kind, key,
+ *             count of the chain (1), kind and key of each, payload to the end
  * 2 reply     payload to the end
  * 3 failed    length (2) and text of the type, length (2) and text of the message
  * 4 refused   the refusal (1)
@@ -41,7 +42,7 @@ public final class GrainCodec {
   /** The most characters of what a grain threw: type and message each. */
   public static final int FAILURE_LIMIT = 1 << 10;
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int HEADER_BYTES = 2 + Long.BYTES;
 
   private GrainCodec() {}
@@ -58,7 +59,7 @@ public final class GrainCodec {
   private static int bodyBytes(GrainMessage message) {
     if (message instanceof Request m) {
       int chain = m.chain().stream().mapToInt(GrainCodec::bytes).sum();
-      return Long.BYTES + bytes(m.id()) + 1 + chain + m.payload().length;
+      return 3 * Long.BYTES + bytes(m.id()) + 1 + chain + m.payload().length;
     } else if (message instanceof Reply m) {
       return m.payload().length;
     } else if (message instanceof Failed m) {
@@ -81,6 +82,7 @@ public final class GrainCodec {
     target.put(VERSION);
     if (message instanceof Request m) {
       target.put((byte) 1).putLong(m.call()).putLong(m.remainingNanos());
+      target.putLong(m.owner()).putLong(m.view());
       put(target, m.id());
       target.put((byte) m.chain().size());
       m.chain().forEach(id -> put(target, id));
@@ -143,6 +145,8 @@ public final class GrainCodec {
     if (remainingNanos < 0 || remainingNanos > GrainRequest.TIMEOUT_LIMIT.toNanos()) {
       throw new IllegalArgumentException("remaining " + remainingNanos);
     }
+    long owner = source.getLong();
+    long view = source.getLong();
     GrainId id = id(source);
     int length = source.get();
     if (length < 0 || length > GrainRequest.CHAIN_LIMIT) {
@@ -152,7 +156,7 @@ public final class GrainCodec {
     for (int i = 0; i < length; i++) {
       chain.add(id(source));
     }
-    return new Request(call, remainingNanos, id, List.copyOf(chain), payload(source));
+    return new Request(call, remainingNanos, owner, view, id, List.copyOf(chain), payload(source));
   }
 
   private static Live live(long number, ByteBuffer source, NodeId sender) {

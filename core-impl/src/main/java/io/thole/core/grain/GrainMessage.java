@@ -23,12 +23,21 @@ public sealed interface GrainMessage extends Encodable {
    *
    * @param call the caller's number of the call
    * @param remainingNanos how long the caller will still wait: a duration, since clocks differ
+   * @param owner the incarnation of the node that the caller chose: another run of it must not serve the call
+   * @param view the hash of the view by which the caller chose it, as {@code ClusterView.membersHash}
    * @param id the grain
    * @param chain the grains whose turns wait for this call
    * @param payload the request
    */
   @SuppressWarnings("ArrayRecordComponent") // messages are never compared
-  record Request(long call, long remainingNanos, GrainId id, List<GrainId> chain, byte[] payload)
+  record Request(
+      long call,
+      long remainingNanos,
+      long owner,
+      long view,
+      GrainId id,
+      List<GrainId> chain,
+      byte[] payload)
       implements GrainMessage {}
 
   /** The grain has replied. */
@@ -60,10 +69,16 @@ public sealed interface GrainMessage extends Encodable {
 
   /** Why a node has not executed a call. */
   enum Refusal {
-    /** By its own view the grain belongs elsewhere, or it has not the kind: the caller may look again. */
+    /** It has the caller's view, but not the kind any more, or the grain is about to go: the caller may look again. */
     NOT_HERE(0),
     /** The mailbox is full. */
-    BUSY(1);
+    BUSY(1),
+    /** By its own view, which is not the caller's, the grain does not live here: the caller may look again. */
+    OTHER_VIEW(2),
+    /** The caller means another run of this node: the caller may look again. */
+    OTHER_RUN(3),
+    /** Its process was stopped, and the request may be old: the caller may look again, if it still waits. */
+    WAS_STOPPED(4);
 
     final byte code;
 

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param caller the node on which the call was made
  * @param call the caller's number of it, never used again in the caller's run
+ * @param view the hash of the view by which the caller chose this node; not used where it is this node's own call
  * @param arrival this node's number of it: requests for one grain keep this order wherever they wait together
  * @param id the grain
  * @param chain the grains whose turns wait for this call, the first caller first
@@ -21,6 +22,7 @@ import java.util.List;
 public record GrainRequest(
     NodeId caller,
     long call,
+    long view,
     long arrival,
     GrainId id,
     List<GrainId> chain,

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who can have grains of which kind, at one moment. Immutable; made anew for each change of the view or of anyone's kinds.
@@ -19,7 +20,10 @@ public final class Placement {
   public static final Placement NOWHERE = new Placement(ClusterView.EMPTY, Map.of());
 
   private final ClusterView view;
+  private final Map<Authority, NodeId> members = new HashMap<>();
   private final Map<String, List<NodeId>> hosts = new HashMap<>();
+  private @Nullable Long
+      viewHash; // made at first need; two threads that need it at once make the same
 
   /**
    * Notes who has what.
@@ -29,11 +33,9 @@ public final class Placement {
    */
   public Placement(ClusterView view, Map<NodeId, List<String>> kinds) {
     this.view = view;
-    Map<Authority, NodeId> members = new HashMap<>();
     view.members().forEach(member -> members.put(member.authority(), member));
     new TreeMap<>(kinds).forEach((node, names) -> {
-      NodeId member = members.get(node.authority());
-      boolean inView = member != null && member.matches(node);
+      boolean inView = has(node);
       for (String name : names) {
         List<NodeId> known = hosts.computeIfAbsent(name, unheard -> new ArrayList<>());
         if (inView && !name.equals(GrainKind.TOPIC)) { // that one is publish/subscribe's own
@@ -47,6 +49,22 @@ public final class Placement {
   /** Returns the view that this was made from. */
   public ClusterView view() {
     return view;
+  }
+
+  /** Returns the hash of that view, by which nodes tell whether they have the same. */
+  public long viewHash() {
+    Long known = viewHash;
+    if (known == null) {
+      known = view.membersHash();
+      viewHash = known;
+    }
+    return known;
+  }
+
+  /** Tells whether this run of a node is in that view. */
+  public boolean has(NodeId node) {
+    NodeId member = members.get(node.authority());
+    return member != null && member.matches(node);
   }
 
   /** Tells whether any node, member or not, has the kind. */

@@ -51,6 +51,14 @@ import org.osgi.service.metatype.annotations.Option;
       max = "600000")
   long coalesceMillis() default 50;
 
+  @AttributeDefinition(
+      description = "What to do when a part of the cluster was found unreachable.",
+      options = {
+        @Option(label = "Both sides go on, and merge when they meet", value = "both-sides-go-on"),
+        @Option(label = "Only the side with the majority goes on", value = "keep-majority")
+      })
+  String partition() default "both-sides-go-on";
+
   @AttributeDefinition(description = "Whether the counters can be asked for.")
   boolean metrics() default true;
 }

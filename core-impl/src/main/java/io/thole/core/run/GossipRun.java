@@ -26,6 +26,7 @@ import io.thole.spi.Transport;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ final class GossipRun implements PeerObserver, ChannelHandler {
 
   /** How many inputs may wait: several of each of the most peers that a transport connects. */
   static final int INBOX = 16_384;
+
+  /** How many of them may be there before messages are dropped: what is told of connections must not be lost. */
+  static final int MESSAGES = INBOX / 2;
 
   /** How many bytes of messages of one peer may wait: a few exchanges of the fullest view. */
   static final long WAITING_BYTES = 4 << 20;
@@ -110,6 +114,10 @@ final class GossipRun implements PeerObserver, ChannelHandler {
         .subscribe(
             TopologyUpdated.class,
             event -> put((engine, nowNanos) -> {
+              List<NodeId> refused = view.onBlocked(event, engine);
+              if (!refused.isEmpty()) {
+                context.topology().left(refused);
+              }
               carryOut(view.onLeft(event, engine, nowNanos));
               return view.onJoined(event, engine, nowNanos);
             }));
@@ -217,6 +225,7 @@ final class GossipRun implements PeerObserver, ChannelHandler {
     boolean room = own.addAndGet(bytes) <= WAITING_BYTES;
     room &= allWaiting.addAndGet(bytes) <= ALL_WAITING_BYTES;
     boolean taken = room
+        && inbox.size() < MESSAGES
         && put((engine, nowNanos) -> {
           release(own, bytes);
           return engine.onMessage(from, message, nowNanos);
@@ -244,6 +253,9 @@ final class GossipRun implements PeerObserver, ChannelHandler {
   /** Any thread; false if there is no room. */
   private boolean put(Input input) {
     boolean taken = over || inbox.offer(input);
+    if (!taken) {
+      LOG.log(Level.WARNING, "connections come and go too fast: {0} changes wait", INBOX);
+    }
     if (!over && wakeDue.compareAndSet(false, true)) {
       context.execute(this::takeAll);
     }
@@ -307,13 +319,24 @@ final class GossipRun implements PeerObserver, ChannelHandler {
     outcome.dials().forEach(context.peers()::dial);
     if (!outcome.left().isEmpty()) {
       view.tellLeft(outcome.left(), context.nowNanos());
-      context.topology().left(outcome.left());
+      takeOut(outcome);
     }
     if (!outcome.joined().isEmpty()) {
       view.tellJoined(outcome.joined(), context.nowNanos());
       context.topology().joined(outcome.joined());
     }
     outcome.notes().forEach(this::note);
+  }
+
+  private void takeOut(GossipOutcome outcome) {
+    List<NodeId> byWord = new ArrayList<>(outcome.left());
+    byWord.removeAll(outcome.lost());
+    if (!outcome.lost().isEmpty()) {
+      context.topology().lost(outcome.lost());
+    }
+    if (!byWord.isEmpty()) {
+      context.topology().left(byWord);
+    }
   }
 
   /** What is short is worth nothing later and is cast; what is long is a view, and somebody waits for it. */

@@ -30,6 +30,7 @@ final class GossipView {
   private final Map<Authority, NodeId> shown = new HashMap<>();
   private final Map<Authority, Long> toldJoined = new LinkedHashMap<>(); // and until when it counts
   private final Map<Authority, Long> toldLeft = new LinkedHashMap<>();
+  private Set<Authority> blocked = Set.of();
 
   /**
    * Makes a view that shows nothing.
@@ -61,6 +62,21 @@ final class GossipView {
     tell(toldLeft, nodes, nowNanos);
   }
 
+  /**
+   * The block list may have changed: whom it does not refuse any more may be met again. Returns whom it has taken out, of those that
+   * had been met: when their block ends, they are no members until they are met again.
+   */
+  List<NodeId> onBlocked(TopologyUpdated event, GossipEngine engine) {
+    Set<Authority> now = Set.copyOf(event.blocked());
+    engine.onAdmitted(blocked.stream().filter(address -> !now.contains(address)).toList());
+    blocked = now;
+    return event.left().stream()
+        .filter(now::contains)
+        .map(shown::get)
+        .filter(node -> node != null && node.incarnation() != NodeId.UNKNOWN)
+        .toList();
+  }
+
   /** The view has changed: takes in who went. */
   GossipOutcome onLeft(TopologyUpdated event, GossipEngine engine, long nowNanos) {
     forgetOld(toldLeft, nowNanos);
@@ -79,6 +95,7 @@ final class GossipView {
     for (Authority address : event.left()) {
       NodeId before = shown.remove(address);
       boolean own = toldLeft.remove(address) != null;
+      toldJoined.remove(address); // told before it went, it has had its effect or none
       if (before != null && !own && concerns(engine, before)) {
         configured.remove(address);
         withdrawn.add(before);
@@ -102,6 +119,7 @@ final class GossipView {
     for (NodeId member : event.members()) {
       if (came.contains(member.authority())) {
         shown.put(member.authority(), member);
+        toldLeft.remove(member.authority());
         if (toldJoined.remove(member.authority()) == null) {
           proposed.add(member);
         }

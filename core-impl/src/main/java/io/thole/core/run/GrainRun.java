@@ -6,6 +6,8 @@ import io.thole.api.grain.CallReport.AppError;
 import io.thole.api.grain.CallReport.NotSent;
 import io.thole.api.grain.CallReport.NotSentReason;
 import io.thole.api.grain.CallReport.Ok;
+import io.thole.api.grain.CallReport.Unknown;
+import io.thole.api.grain.CallReport.UnknownReason;
 import io.thole.api.grain.Grain;
 import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
@@ -146,7 +148,7 @@ final class GrainRun implements ChannelHandler {
       GrainId id, byte[] payload, long timeoutNanos, List<GrainId> chain) {
     long number = numbers.incrementAndGet();
     GrainRequest request = new GrainRequest(
-        self, number, number, id, chain, home.loop.nowNanos() + timeoutNanos, payload);
+        self, number, 0, number, id, chain, home.loop.nowNanos() + timeoutNanos, payload);
     CompletableFuture<CallReport> future = new CompletableFuture<>();
     Optional<NotSent> refusal = home.locked(() -> refusal(request, future::complete));
     if (refusal.isPresent()) {
@@ -186,7 +188,7 @@ final class GrainRun implements ChannelHandler {
     }
     lookup(road.id(), now).whenComplete((host, thrown) -> {
       if (thrown == null && host != null && hosts.contains(host)) {
-        walk(road, request -> dispatch(request, host));
+        walk(road, request -> dispatch(request, host, now));
       } else {
         NotSent failed = new NotSent(
             NotSentReason.NO_HOST,
@@ -217,30 +219,43 @@ final class GrainRun implements ChannelHandler {
     if (request.caller().equals(self)) {
       end(() -> calls.end(request.call(), reason));
     } else {
-      reply(request, new Refused(request.call(), Refusal.NOT_HERE));
+      notHere(request);
     }
   }
 
-  private void dispatch(GrainRequest request, NodeId host) {
+  private void dispatch(GrainRequest request, NodeId host, Placement chosenBy) {
     boolean own = request.caller().equals(self);
     if (own && !home.locked(() -> calls.sent(request.call(), host))) {
       return; // it has come to its deadline meanwhile
     }
     if (host.equals(self)) {
       enter(request);
-    } else if (own) {
-      send(request, host);
-    } else {
+    } else if (!own) {
       notHere(request);
+    } else if (isMember(host)) {
+      send(request, host, chosenBy);
+    } else {
+      takeBack(request.call(), host, host + " has left while its host was looked up");
     }
   }
 
-  private void send(GrainRequest request, NodeId host) {
+  /** Who was removed may be connected again, and not know it. */
+  private boolean isMember(NodeId node) {
+    return node.equals(self) || placement.get().has(node);
+  }
+
+  private void send(GrainRequest request, NodeId host, Placement chosenBy) {
     long remainingNanos = Math.max(0, request.deadlineNanos() - home.loop.nowNanos());
     Sending sending = channel.send(
         host,
         new Request(
-            request.call(), remainingNanos, request.id(), request.chain(), request.payload()));
+            request.call(),
+            remainingNanos,
+            host.incarnation(),
+            chosenBy.viewHash(),
+            request.id(),
+            request.chain(),
+            request.payload()));
     switch (sending) {
       case SENT -> {}
       case NO_CREDIT ->
@@ -264,10 +279,17 @@ final class GrainRun implements ChannelHandler {
 
   private void answered(long call, NodeId node, CallReport report) {
     end(() -> {
-      Optional<Ended> ended = calls.answered(call, node, report);
+      Optional<Ended> ended = calls.answered(call, node, fenced(node, report));
       late += ended.isEmpty() ? 1 : 0;
       return ended;
     });
+  }
+
+  /** What a node has done of which this one holds that it left does not count: the grain may live elsewhere by now. */
+  private CallReport fenced(NodeId node, CallReport report) {
+    return report instanceof NotSent || isMember(node)
+        ? report
+        : new Unknown(UnknownReason.NODE_LOST);
   }
 
   private void end(Supplier<Optional<Ended>> decision) {
@@ -284,6 +306,10 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void enter(GrainRequest request) {
+    if (home.loop.wasStopped()) {
+      wasStopped(request);
+      return;
+    }
     Entry entry = home.locked(() -> {
       Optional<GrainKind> kind = home.kind(request.id().kind());
       return phase == Phase.CLOSED || kind.isEmpty()
@@ -297,11 +323,20 @@ final class GrainRun implements ChannelHandler {
     }
   }
 
+  /** Whoever waits for this has perhaps gone on without this node, and then does not ask again. */
+  private void wasStopped(GrainRequest request) {
+    if (request.caller().equals(self)) {
+      takeBack(request.call(), self, "this node was stopped for a while");
+    } else {
+      refuse(request, Refusal.WAS_STOPPED);
+    }
+  }
+
   private void busy(GrainRequest request) {
     if (request.caller().equals(self)) {
       answered(request.call(), self, new NotSent(NotSentReason.BUSY, busyText(self, request.id())));
     } else {
-      reply(request, new Refused(request.call(), Refusal.BUSY));
+      refuse(request, Refusal.BUSY);
     }
   }
 
@@ -313,8 +348,13 @@ final class GrainRun implements ChannelHandler {
     if (request.caller().equals(self)) {
       takeBack(request.call(), self, "it cannot live on " + self + " at the moment");
     } else {
-      reply(request, new Refused(request.call(), Refusal.NOT_HERE));
+      boolean sameView = request.view() == placement.get().viewHash();
+      refuse(request, sameView ? Refusal.NOT_HERE : Refusal.OTHER_VIEW);
     }
+  }
+
+  private void refuse(GrainRequest request, Refusal refusal) {
+    reply(request, new Refused(request.call(), refusal));
   }
 
   /** Has the next activation that has mail and a turn serve, on a worker that it has for as long as it has mail. */
@@ -326,10 +366,16 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void serve(Activation activation, Worker worker) {
+    boolean stopped = false; // of what waits for one grain, nothing overtakes what is refused
     for (Optional<GrainRequest> next = next(activation, true);
         next.isPresent();
         next = next(activation, false)) {
-      answer(next.get(), turn(activation, next.get()));
+      stopped |= home.loop.wasStopped();
+      if (stopped) {
+        wasStopped(next.get());
+      } else {
+        answer(next.get(), turn(activation, next.get()));
+      }
     }
     worker.close();
     serveNext();
@@ -440,6 +486,15 @@ final class GrainRun implements ChannelHandler {
     } else if (message instanceof Refused m) {
       switch (m.refusal()) {
         case NOT_HERE -> takeBack(m.call(), from, from + " says that it does not live there");
+        case OTHER_VIEW ->
+          takeBack(
+              m.call(),
+              from,
+              from + " says that it does not live there, and sees another cluster than this node");
+        case WAS_STOPPED ->
+          takeBack(m.call(), from, from + " says that it was stopped for a while");
+        case OTHER_RUN ->
+          takeBack(m.call(), from, from + " says that it is another run than the one asked");
         case BUSY ->
           answered(m.call(), from, new NotSent(NotSentReason.BUSY, busyText(from, "the grain")));
       }
@@ -456,12 +511,15 @@ final class GrainRun implements ChannelHandler {
     GrainRequest request = new GrainRequest(
         from,
         asked.call(),
+        asked.view(),
         numbers.incrementAndGet(),
         asked.id(),
         asked.chain(),
         home.loop.nowNanos() + asked.remainingNanos(),
         asked.payload());
-    if (home.locked(() -> phase != Phase.OPEN)) {
+    if (asked.owner() != self.incarnation()) {
+      refuse(request, Refusal.OTHER_RUN);
+    } else if (home.locked(() -> phase != Phase.OPEN)) {
       notHere(request);
     } else if (!home.locked(() -> roads.admits(request))) {
       busy(request);
@@ -528,6 +586,7 @@ final class GrainRun implements ChannelHandler {
     if (now != checked) {
       checked = now;
       home.locked(activations::living).forEach(living -> check(living, now));
+      endAll(() -> calls.lost(node -> !isMember(node)));
     }
     move(home.locked(() -> takeAll(leaving)));
     home.locked(this::takeAnswers).stream()

@@ -27,6 +27,8 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
   private final List<ManualWorker> workers = new CopyOnWriteArrayList<>();
   private final Set<String> held = new HashSet<>();
   private volatile long nowNanos;
+  private volatile boolean stopped;
+  private volatile long wallShiftMillis;
   private long scheduled;
 
   /** A task that waits for its time. */
@@ -45,13 +47,23 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
   }
 
   @Override
+  public boolean wasStopped() {
+    return stopped;
+  }
+
+  /** Has it say that the process has just been stopped, or not any more. */
+  public void stopped(boolean justNow) {
+    stopped = justNow;
+  }
+
+  @Override
   public long nowNanos() {
     return nowNanos;
   }
 
   @Override
   public long wallMillis() {
-    return nowNanos / 1_000_000;
+    return nowNanos / 1_000_000 + wallShiftMillis;
   }
 
   @Override
@@ -91,6 +103,26 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
       run();
     }
     nowNanos = endNanos;
+  }
+
+  /**
+   * Lets time pass as it does for a process that stands still meanwhile: the clock shows the end of it before anything that has
+   * become due runs, late, with the next {@link #advance}.
+   *
+   * @param nanos how long
+   */
+  public void jump(long nanos) {
+    nowNanos += nanos;
+  }
+
+  /** Sets the wall clock forward, or back where the number is negative; the monotonic clock goes on as it did. */
+  public void shiftWall(long millis) {
+    wallShiftMillis += millis;
+  }
+
+  /** Returns when the next timer is due, or the largest number if none waits. What waits for no time is not counted. */
+  public long nextDueNanos() {
+    return timers.isEmpty() ? Long.MAX_VALUE : timers.peek().atNanos();
   }
 
   /** Returns how many timers wait. */

@@ -30,6 +30,7 @@ public final class ThreadNodeLoop implements NodeLoop {
           .thenComparingLong(due -> due.number));
   private ArrayDeque<Runnable> inbox = new ArrayDeque<>(); // under the lock
   private ArrayDeque<Runnable> batch = new ArrayDeque<>(); // the loop's own
+  private final Vigil vigil = new Vigil();
   private volatile @Nullable Thread thread; // written under the lock
   private final ArrayList<Runnable> wakeUps = new ArrayList<>(); // the loop's own
   private long scheduled;
@@ -101,6 +102,11 @@ public final class ThreadNodeLoop implements NodeLoop {
     return System.currentTimeMillis();
   }
 
+  @Override
+  public boolean wasStopped() {
+    return vigil.doubts(nowNanos());
+  }
+
   /** Tells whether the caller is on the loop, where nothing may wait. */
   boolean isCurrent() {
     return Thread.currentThread() == thread;
@@ -144,7 +150,10 @@ public final class ThreadNodeLoop implements NodeLoop {
         if (waitNanos <= 0) {
           return true;
         }
-        if (handedIn.awaitNanos(waitNanos) <= 0 && inbox.isEmpty() && timers.isEmpty()) {
+        vigil.sleep(nowNanos() + waitNanos);
+        boolean timeUp = handedIn.awaitNanos(waitNanos) <= 0;
+        vigil.awake(nowNanos());
+        if (timeUp && inbox.isEmpty() && timers.isEmpty()) {
           thread = null;
           return false;
         }
@@ -154,6 +163,7 @@ public final class ThreadNodeLoop implements NodeLoop {
       batch = full;
       return true;
     } catch (InterruptedException e) {
+      vigil.awake(nowNanos());
       return true; // nobody interrupts the loop; a stray interrupt only makes it look again
     } finally {
       lock.unlock();

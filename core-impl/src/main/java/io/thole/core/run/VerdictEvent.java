@@ -13,6 +13,7 @@ import jdk.jfr.StackTrace;
 @Description("A member was found dead and leaves this node's view")
 @Category({"Thole", "Membership"})
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // the fields are read by Flight Recorder
 final class VerdictEvent extends Event {
   @Label("Member")
   private final String member;

@@ -31,7 +31,7 @@ class GrainCodecTest {
   private static final byte[] PAYLOAD = "payload".getBytes(US_ASCII);
 
   private static final List<GrainMessage> ONE_OF_EACH = List.of(
-      new Request(1, 2, ID, List.of(ID, new GrainId("k", "K")), PAYLOAD),
+      new Request(1, 2, 3, -4, ID, List.of(ID, new GrainId("k", "K")), PAYLOAD),
       new Reply(3, PAYLOAD),
       new Failed(4, "java.lang.Exception", ""),
       new Refused(5, Refusal.BUSY),
@@ -44,6 +44,8 @@ class GrainCodecTest {
       byte[] bytes = bytes(message);
       assertArrayEquals(bytes, bytes(read(bytes).orElseThrow()));
     });
+    Request request = (Request) read(bytes(ONE_OF_EACH.get(0))).orElseThrow();
+    assertEquals(List.of(3L, -4L), List.of(request.owner(), request.view()));
     assertEquals(ONE_OF_EACH.get(2), read(bytes(ONE_OF_EACH.get(2))).orElseThrow());
     assertEquals(ONE_OF_EACH.get(5), read(bytes(ONE_OF_EACH.get(5))).orElseThrow());
   }
@@ -65,9 +67,19 @@ class GrainCodecTest {
     int limit = GrainRequest.PAYLOAD_LIMIT;
     assertTrue(read(bytes(new Reply(1, new byte[limit]))).isPresent());
     assertTrue(read(bytes(new Reply(1, new byte[limit + 1]))).isEmpty());
-    assertTrue(read(bytes(new Request(1, 0, ID, List.of(), new byte[limit]))).isPresent());
     assertTrue(
-        read(bytes(new Request(1, 0, ID, List.of(), new byte[limit + 1]))).isEmpty());
+        read(bytes(new Request(1, 0, 3, 4, ID, List.of(), new byte[limit]))).isPresent());
+    assertTrue(
+        read(bytes(new Request(1, 0, 3, 4, ID, List.of(), new byte[limit + 1]))).isEmpty());
+  }
+
+  @Test
+  void takesEveryRefusalAndNoOther() {
+    byte[] bytes = bytes(new Refused(1, Refusal.NOT_HERE));
+    for (int code = 0; code < 256; code++) {
+      bytes[bytes.length - 1] = (byte) code;
+      assertEquals(code < Refusal.values().length, read(bytes).isPresent());
+    }
   }
 
   @Test
@@ -82,6 +94,8 @@ class GrainCodecTest {
     GrainMessage request = new Request(
         1,
         0,
+        3,
+        4,
         longest,
         Collections.nCopies(GrainRequest.CHAIN_LIMIT, longest),
         new byte[GrainRequest.PAYLOAD_LIMIT]);
@@ -97,9 +111,10 @@ class GrainCodecTest {
   @Test
   void takesNoTimeThatIsNegativeOrLongerThanAnyCallerWaits() {
     long limit = GrainRequest.TIMEOUT_LIMIT.toNanos();
-    assertTrue(read(bytes(new Request(1, limit, ID, List.of(), PAYLOAD))).isPresent());
-    assertTrue(read(bytes(new Request(1, limit + 1, ID, List.of(), PAYLOAD))).isEmpty());
-    assertTrue(read(bytes(new Request(1, -1, ID, List.of(), PAYLOAD))).isEmpty());
+    assertTrue(read(bytes(new Request(1, limit, 3, 4, ID, List.of(), PAYLOAD))).isPresent());
+    assertTrue(
+        read(bytes(new Request(1, limit + 1, 3, 4, ID, List.of(), PAYLOAD))).isEmpty());
+    assertTrue(read(bytes(new Request(1, -1, 3, 4, ID, List.of(), PAYLOAD))).isEmpty());
   }
 
   @Test
@@ -146,7 +161,7 @@ class GrainCodecTest {
   }
 
   private static GrainMessage chainOf(int length) {
-    return new Request(1, 0, ID, Collections.nCopies(length, ID), PAYLOAD);
+    return new Request(1, 0, 3, 4, ID, Collections.nCopies(length, ID), PAYLOAD);
   }
 
   private static Optional<GrainMessage> read(byte[] bytes) {

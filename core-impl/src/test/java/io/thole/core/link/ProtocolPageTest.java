@@ -78,7 +78,7 @@ class ProtocolPageTest {
   void listsEveryMessageOfGrains() {
     GrainId id = new GrainId("kind", "key");
     Map<String, GrainMessage> messages = Map.of(
-        "REQUEST", new Request(1, 0, id, List.of(), new byte[0]),
+        "REQUEST", new Request(1, 0, 1, 2, id, List.of(), new byte[0]),
         "REPLY", new Reply(1, new byte[0]),
         "FAILED", new Failed(1, "type", "message"),
         "REFUSED", new Refused(1, Refusal.BUSY),

@@ -15,6 +15,7 @@ import io.thole.core.gossip.GossipMessage;
 import io.thole.core.gossip.GossipMessage.Ack;
 import io.thole.core.gossip.GossipMessage.Buckets;
 import io.thole.core.gossip.GossipMessage.Digest;
+import io.thole.core.gossip.GossipMessage.Nack;
 import io.thole.core.gossip.GossipMessage.Ping;
 import io.thole.core.gossip.GossipMessage.Rumors;
 import io.thole.core.gossip.GossipSettings;
@@ -138,7 +139,7 @@ class GossipDriverTest {
 
     List<String> done = part.done();
     assertEquals(
-        List.of("MemberSuspected", "MemberFailed", "left"),
+        List.of("MemberSuspected", "MemberFailed", "lost"),
         done.stream().map(line -> line.split(" ", 2)[0]).toList());
     assertTrue(done.stream().allMatch(line -> line.contains(A.toString())), done::toString);
   }
@@ -186,8 +187,10 @@ class GossipDriverTest {
       part.advance(1_000);
     }
 
-    assertEquals(List.of(), meanwhile.stream().filter(line -> line.contains(A.toString())).toList());
-    assertTrue(part.done().contains("left " + A), "it has stayed away for too long");
+    assertEquals(
+        List.of(),
+        meanwhile.stream().filter(line -> line.contains(A.toString())).toList());
+    assertTrue(part.done().contains("lost " + A), "it has stayed away for too long");
   }
 
   @Test // G3
@@ -212,8 +215,7 @@ class GossipDriverTest {
     assertEquals(List.of(new Rumors()), part.castTo(A), "its farewell");
     part.say(
         A,
-        new GossipMessage(
-            0, 0, new Rumors(), List.of(new Update(Claim.LEFT, SELF, 0, List.of()))));
+        new GossipMessage(0, 0, new Rumors(), List.of(new Update(Claim.LEFT, SELF, 0, List.of()))));
     part.runTasks();
     part.advance(5_000);
 
@@ -284,6 +286,26 @@ class GossipDriverTest {
     assertEquals(1, acks(3), "what was taken makes room");
   }
 
+  @Test // P1
+  void losesNothingThatIsToldOfConnectionsHoweverMuchPeersSay() {
+    driver.start(part);
+    join(A);
+    List<NodeId> many = IntStream.range(0, 10)
+        .mapToObj(i -> new NodeId(new Authority("m" + i, 1), 7))
+        .toList();
+    many.forEach(this::join);
+    part.done();
+
+    for (int i = 0; i < 5_000; i++) {
+      many.forEach(node -> part.say(node, message(new Nack(1))));
+    }
+    part.observer().onLeaving(A);
+    part.runTasks();
+    part.advance(300);
+
+    assertTrue(part.done().contains("left " + A));
+  }
+
   @Test
   void takesWhatHasArrivedBeforeItLooksAtTheTime() {
     driver.start(part);
@@ -309,6 +331,23 @@ class GossipDriverTest {
 
     assertTrue(busy <= 13, "one of two at random each second: " + busy);
     assertTrue(quiet >= 18, "at least once in each second: " + quiet);
+  }
+
+  @Test // G4
+  void accusesNobodyWhoseMessagesArriveThoughProbesGetLost() {
+    driver.start(part);
+    join(A);
+    join(B);
+    part.done();
+
+    for (int i = 0; i < 3_000; i++) {
+      part.heard.put(A, part.nowNanos);
+      part.advance(10);
+    }
+
+    List<String> done = part.done();
+    assertFalse(done.stream().anyMatch(line -> line.contains(A.toString())), done::toString);
+    assertTrue(done.stream().anyMatch(line -> line.contains(B.toString())), "B is silent");
   }
 
   @Test

@@ -45,8 +45,7 @@ class VerdictRecordingTest {
   @Test
   void doesWithoutFlightRecorderWhereThereIsNone() throws Exception {
     Class<?> recording = new WithoutFlightRecorder().loadClass(VerdictRecording.class.getName());
-    Method record =
-        recording.getDeclaredMethod("record", NodeId.class, String.class, int.class);
+    Method record = recording.getDeclaredMethod("record", NodeId.class, String.class, int.class);
     record.setAccessible(true);
 
     for (int i = 0; i < 2; i++) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Updates that are still passed on, those that were sent least first; a newer one about an address replaces the older. For one
  * thread.
  */
-final class Rumors {
+final class RumorQueue {
   private final Map<Authority, Update> current = new HashMap<>();
   private final List<ArrayDeque<Update>> bySends = new ArrayList<>();
 
@@ -54,7 +54,8 @@ final class Rumors {
       ArrayDeque<Update> waiting = bySends.get(level);
       for (Update next = first(waiting); next != null; next = first(waiting)) {
         left -= next.encodedBytes();
-        if (left < 0) {
+        if (left < 0
+            && !taken.isEmpty()) { // one goes out, however long it is: none blocks the others
           again(taken, sent, sends, limit);
           return taken;
         }
@@ -80,12 +81,17 @@ final class Rumors {
 
   private @Nullable Update first(ArrayDeque<Update> waiting) {
     for (Update next = waiting.peek(); next != null; next = waiting.peek()) {
-      if (current.get(next.node().authority()) == next) {
+      if (isCurrent(next)) {
         return next;
       }
       waiting.remove();
     }
     return null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same statement may have been made anew meanwhile
+  private boolean isCurrent(Update update) {
+    return current.get(update.node().authority()) == update;
   }
 
   private ArrayDeque<Update> level(int sends) {

@@ -1,0 +1,102 @@
+package io.thole.testkit.sim;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The command {@code simulate}: runs an experiment with a cluster in virtual time, and prints what it saw. */
+public final class Simulate implements ToolProvider {
+  private static final int VIOLATED = 1;
+  private static final int USAGE = 2; // as the whole command line has it
+
+  /** Makes the command. */
+  public Simulate() {}
+
+  /**
+   * Runs the command and ends the process with its exit code.
+   *
+   * @param arguments what a person typed
+   */
+  public static void main(String[] arguments) {
+    System.exit(new Simulate().run(System.out, System.err, arguments));
+  }
+
+  @Override
+  public String name() {
+    return "simulate";
+  }
+
+  @Override
+  public int run(PrintWriter out, PrintWriter err, String... arguments) {
+    List<String> words = Arrays.asList(arguments);
+    if (words.isEmpty() || words.get(0).equals("--help")) {
+      out.print(help());
+      out.flush();
+      return 0;
+    }
+    try {
+      Experiment experiment = named(words.get(0));
+      List<String> rest = words.subList(1, words.size());
+      if (rest.contains("--help")) {
+        out.print(experiment.help());
+        out.flush();
+        return 0;
+      }
+      return experiment.run(rest, out, err) ? 0 : VIOLATED;
+    } catch (IllegalArgumentException e) {
+      return failed(err, e, USAGE);
+    } catch (IllegalStateException e) {
+      return failed(err, e, VIOLATED);
+    }
+  }
+
+  /** Returns all experiments, in the order in which a person is told of them. */
+  static List<Experiment> experiments() {
+    return Stream.<Plan>of(
+            new ThresholdPlan(),
+            new IntervalPlan(),
+            new CrashPlan(),
+            new LossPlan(),
+            new PausePlan(),
+            new JoinPlan(),
+            new StormPlan(),
+            new RestartPlan(),
+            new PartitionPlan(),
+            new MassCrashPlan(),
+            new AgreementPlan(),
+            new SpeedPlan())
+        .<Experiment>map(PlannedExperiment::new)
+        .toList();
+  }
+
+  private static Experiment named(String name) {
+    return experiments().stream()
+        .filter(experiment -> experiment.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("unknown experiment " + name
+            + "; allowed: "
+            + experiments().stream().map(Experiment::name).collect(Collectors.joining(", "))));
+  }
+
+  private static String help() {
+    return """
+        simulate EXPERIMENT [OPTION VALUE]...     a whole cluster in virtual time; a seed decides everything
+        simulate EXPERIMENT --help                what it shows, and its options
+
+        experiments: %s
+
+        Prints one JSON object a line for each seed, and a last one with "total":true.
+        exit codes: 0 done, 1 something was violated, 2 usage
+        """.formatted(
+            experiments().stream().map(Experiment::name).collect(Collectors.joining(", ")));
+  }
+
+  private static int failed(PrintWriter err, RuntimeException reason, int exitCode) {
+    err.println("simulate: " + reason.getMessage());
+    err.flush();
+    return exitCode;
+  }
+}
