@@ -1,0 +1,41 @@
+package io.thole.core.gossip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** membership.md 1.2. */
+class HearingTest {
+  private static final long START = -7;
+
+  private final Hearing hearing = new Hearing(START);
+
+  @Test
+  void tellsWhetherSomethingCameAfterAMoment() {
+    assertFalse(hearing.since(START));
+
+    hearing.heard(START + 10);
+
+    assertTrue(hearing.since(START + 9));
+    assertFalse(hearing.since(START + 10));
+  }
+
+  @Test
+  void tellsWhatEndedASilence() {
+    assertFalse(hearing.heard(START + Hearing.GAP_NANOS));
+    assertTrue(hearing.heard(START + 2 * Hearing.GAP_NANOS + 1));
+    assertFalse(hearing.heard(START + 2 * Hearing.GAP_NANOS + 2));
+  }
+
+  @Test
+  void isCutOffAfterTenSecondsOfItsOwnTime() {
+    hearing.heard(START);
+    assertEquals(START + 10 * EngineNetwork.SECOND, hearing.isolatedAtNanos());
+
+    hearing.shift(5);
+
+    assertEquals(START + 5 + 10 * EngineNetwork.SECOND, hearing.isolatedAtNanos());
+  }
+}
