@@ -284,7 +284,7 @@ public final class GossipEngine {
     boolean silent = nowNanos - local.hearing.isolatedAtNanos() >= 0;
     if (silent && !local.hearing.isolated() && local.members.size() > 0) {
       local.hearing.isolated(true);
-      local.out.note(GossipNote.Kind.ISOLATED, local.self, "nobody was heard for 10 s");
+      local.out.note(GossipNote.Kind.ISOLATED, local.self, "nobody was heard for 10 periods");
     }
   }
 

@@ -5,22 +5,34 @@ package io.thole.core.gossip;
  * itself what is broken. For one thread.
  */
 final class Hearing {
-  /** A silence after which nothing that was suspected before is held against anybody without another look. */
-  static final long GAP_NANOS = 1_500_000_000L;
+  /** A silence of so many periods is none that chance makes, since each node is probed, and answered, in every one. */
+  private static final double GAP = 1.5;
 
-  /** A silence after which a node says that it is cut off. */
-  static final long ISOLATED_NANOS = 10_000_000_000L;
+  /** After a silence of so many periods a node says that it is cut off. */
+  private static final int ISOLATED = 10;
 
+  private final long periodNanos;
   private long lastNanos;
   private boolean isolated;
 
-  Hearing(long nowNanos) {
+  /**
+   * Makes one that has just been heard.
+   *
+   * @param periodNanos how often each node probes
+   */
+  Hearing(long periodNanos, long nowNanos) {
+    this.periodNanos = periodNanos;
     lastNanos = nowNanos;
+  }
+
+  /** Returns the silence after which nothing that was suspected before is held against anybody without another look. */
+  long gapNanos() {
+    return (long) (GAP * periodNanos);
   }
 
   /** Something came from another node; returns whether it ended a silence. */
   boolean heard(long nowNanos) {
-    boolean gap = nowNanos - lastNanos > GAP_NANOS;
+    boolean gap = nowNanos - lastNanos > gapNanos();
     lastNanos = nowNanos;
     return gap;
   }
@@ -32,7 +44,7 @@ final class Hearing {
 
   /** Returns when this node is to say that it is cut off. */
   long isolatedAtNanos() {
-    return lastNanos + ISOLATED_NANOS;
+    return lastNanos + ISOLATED * periodNanos;
   }
 
   boolean isolated() {

@@ -153,7 +153,7 @@ final class Inquest {
     if (nowNanos - suspicion.deadlineNanos() < 0) {
       return;
     }
-    boolean deaf = settings.certified() && !local.hears(nowNanos - Hearing.GAP_NANOS);
+    boolean deaf = settings.certified() && !local.hears(nowNanos - local.hearing.gapNanos());
     if (deaf || !local.member) { // a client waits for the word of members
       suspicion.expireAt(nowNanos + settings.gossipPeriodNanos());
     } else if (settings.certified()

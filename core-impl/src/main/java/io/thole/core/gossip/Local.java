@@ -25,7 +25,7 @@ final class Local {
     this.random = new SplittableRandom(seed);
     this.members = new MemberTable(random.split());
     this.health = new LocalHealth(settings.localHealth());
-    this.hearing = new Hearing(nowNanos);
+    this.hearing = new Hearing(settings.probePeriodNanos(), nowNanos);
     this.ownHash = member ? NodeHash.of(self) : 0;
   }
 
