@@ -68,8 +68,9 @@ final class Comparison {
   /** Does so with two members drawn at random. */
   void digestTwo(long nowNanos) {
     MemberTable members = local.members;
+    int first = members.size() == 0 ? 0 : local.random.nextInt(members.size());
     for (int i = 0; i < Math.min(2, members.size()); i++) {
-      digest(members.node(local.random.nextInt(members.size())), nowNanos);
+      digest(members.node((first + i) % members.size()), nowNanos);
     }
   }
 

@@ -81,6 +81,8 @@ public final class GossipEngine {
     register = new Register(local, spread, prober, inquest, tombstones, nowNanos);
     statements = new Statements(local, spread, inquest, register);
     comparison = new Comparison(local, register, statements, tombstones, nowNanos);
+    silence = (target, atNanos) -> statements.accuse(target, false, atNanos);
+    death = statements::bury;
   }
 
   // What comes in.
@@ -245,8 +247,8 @@ public final class GossipEngine {
     if (local.settings.certified() && lateNanos > LATE_NANOS) {
       shift(lateNanos, nowNanos);
     }
-    prober.onTime(nowNanos, this::onSilent);
-    inquest.onTime(nowNanos, statements::bury);
+    prober.onTime(nowNanos, silence);
+    inquest.onTime(nowNanos, death);
     if (!prober.isStalled()) {
       spread.onTime(nowNanos);
     }
@@ -269,9 +271,6 @@ public final class GossipEngine {
     return register.deadlineNanos(next);
   }
 
-  private void onSilent(NodeId target, long nowNanos) {
-    statements.accuse(target, false, nowNanos);
-  }
 
   /** This node stood still for so long: nobody else can be blamed for that time. */
   private void shift(long lateNanos, long nowNanos) {

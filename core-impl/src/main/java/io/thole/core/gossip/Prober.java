@@ -67,12 +67,13 @@ final class Prober {
     this.spread = spread;
     this.suspicions = suspicions;
     GossipSettings settings = local.settings;
+    this.probeNanos = nowNanos + local.random.nextLong(settings.probePeriodNanos());
     this.ring = new Ring(
         local.self,
         local.member ? settings.ringSize() : 0,
         settings.probePeriodNanos(),
+        probeNanos,
         local.random.split());
-    this.probeNanos = nowNanos + local.random.nextLong(settings.probePeriodNanos());
   }
 
   // Who is watched.
@@ -273,8 +274,10 @@ final class Prober {
     GossipSettings settings = local.settings;
     probeNanos = nowNanos + settings.probePeriodNanos() * local.health.multiplier();
     stall = stall == Stall.NONE ? Stall.NONE : Stall.PROBED;
-    if (local.members.size() > 0) {
-      Probe probe = new Probe(++sequence, local.members.node(local.members.next()), nowNanos);
+    NodeId target =
+        local.members.size() == 0 ? local.self : local.members.node(local.members.next());
+    if (!target.equals(local.self) && !ring.watches(target)) { // else it is probed anyway
+      Probe probe = new Probe(++sequence, target, nowNanos);
       long timeout = settings.probeTimeoutNanos() * local.health.multiplier();
       probe.indirectNanos = nowNanos + timeout;
       probe.failNanos = nowNanos + Math.max(2 * timeout, probeNanos - nowNanos);

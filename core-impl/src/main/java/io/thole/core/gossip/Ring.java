@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class Ring {
   private static final int SOON = 10;
 
+  /** What is due within this part of a period is probed along with what is due now. */
+  private static final int SLACK = 50;
+
   private final long self;
   private final long periodNanos;
+  private final long phaseNanos;
   private final SplittableRandom random;
   private final NodeId[] nodes;
   private final long[] distances;
@@ -20,9 +24,17 @@ final class Ring {
   private int size;
   private boolean gap; // some may be missing
 
-  Ring(NodeId self, int most, long periodNanos, SplittableRandom random) {
+  /**
+   * Makes one that watches nobody.
+   *
+   * @param most how many are watched
+   * @param phaseNanos a moment at which a period begins: all that is due together goes out in one step, which spares wake-ups here
+   *     and there; each node has a phase of its own, so that a member is probed at as many moments as it has watchers
+   */
+  Ring(NodeId self, int most, long periodNanos, long phaseNanos, SplittableRandom random) {
     this.self = NodeHash.of(self);
     this.periodNanos = periodNanos;
+    this.phaseNanos = phaseNanos;
     this.random = random;
     this.nodes = new NodeId[most];
     this.distances = new long[most];
@@ -39,10 +51,10 @@ final class Ring {
 
   /** A member can be watched: it came, or is not suspected any more. */
   void offer(NodeId node, long nowNanos) {
-    offer(node, nowNanos, periodNanos);
+    offer(node, nowNanos + Math.floorMod(phaseNanos - nowNanos, periodNanos));
   }
 
-  private void offer(NodeId node, long nowNanos, long withinNanos) {
+  private void offer(NodeId node, long firstNanos) {
     long distance = NodeHash.of(node) - self;
     int place = size;
     while (place > 0 && Long.compareUnsigned(distances[place - 1], distance) > 0) {
@@ -57,7 +69,7 @@ final class Ring {
     }
     nodes[place] = node;
     distances[place] = distance;
-    dueNanos[place] = nowNanos + random.nextLong(withinNanos);
+    dueNanos[place] = firstNanos;
   }
 
   /** A member cannot be watched any more: it is suspected, or has gone. Returns whether it was watched. */
@@ -82,10 +94,14 @@ final class Ring {
       // next one is probed soon.
       for (int slot = 0; slot < members.size(); slot++) {
         if (!members.isSuspect(slot)) {
-          offer(members.node(slot), nowNanos, periodNanos / SOON);
+          offer(members.node(slot), nowNanos + random.nextLong(periodNanos / SOON));
         }
       }
     }
+  }
+
+  boolean watches(NodeId node) {
+    return find(node) >= 0;
   }
 
   /** Something came from a node: if it is watched, it need not be probed for a period. */
@@ -99,8 +115,9 @@ final class Ring {
   /** Returns whom to probe now, each once in a period. */
   @Nullable
   NodeId due(long nowNanos) {
+    long slackNanos = periodNanos / SLACK;
     for (int i = 0; i < size; i++) {
-      if (nowNanos - dueNanos[i] >= 0) {
+      if (nowNanos + slackNanos - dueNanos[i] >= 0) {
         dueNanos[i] = nowNanos + periodNanos;
         return nodes[i];
       }

@@ -122,5 +122,5 @@ import org.osgi.service.metatype.annotations.Option;
           "The same where many come at once, as in a restart of everything: few large events. In milliseconds.",
       min = "0",
       max = "60000")
-  long stormMillis() default 250;
+  long stormMillis() default 400;
 }
