@@ -14,10 +14,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** membership.md 1.5. */
-class RumorsTest {
+class RumorQueueTest {
   private static final int PLENTY = 100_000;
 
-  private final Rumors rumors = new Rumors();
+  private final RumorQueue rumors = new RumorQueue();
 
   private static Update alive(int number, int refutation) {
     return new Update(Claim.ALIVE, EngineNetwork.node(number), refutation, List.of());
