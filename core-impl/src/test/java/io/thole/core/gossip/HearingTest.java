@@ -34,8 +34,11 @@ class HearingTest {
     hearing.heard(START);
     assertEquals(START + 10 * EngineNetwork.SECOND, hearing.isolatedAtNanos());
 
-    hearing.shift(5);
-
+    hearing.shift(5, START + 20);
     assertEquals(START + 5 + 10 * EngineNetwork.SECOND, hearing.isolatedAtNanos());
+    hearing.shift(50, START + 20);
+
+    assertEquals(START + 20 + 10 * EngineNetwork.SECOND, hearing.isolatedAtNanos());
+    assertFalse(hearing.since(START + 20), "it has heard nothing in times to come");
   }
 }

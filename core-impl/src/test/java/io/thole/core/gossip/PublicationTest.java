@@ -22,6 +22,7 @@ class PublicationTest {
   private final Publication publication = new Publication(50 * MS, 400 * MS);
   private final List<NodeId> joined = new ArrayList<>();
   private final List<NodeId> left = new ArrayList<>();
+  private final List<NodeId> lost = new ArrayList<>();
 
   private void join(NodeId node, long nowNanos) {
     publication.changed(node.authority(), Optional.empty(), nowNanos);
@@ -36,7 +37,8 @@ class PublicationTest {
   private void take() {
     joined.clear();
     left.clear();
-    publication.take(members, joined, left);
+    lost.clear();
+    publication.take(members, joined, left, lost);
   }
 
   @Test // B6
