@@ -58,6 +58,8 @@ public final class GossipEngine {
   private final Register register;
   private final Statements statements;
   private final Comparison comparison;
+  private final Prober.Finding silence; // made once: an idle step allocates nothing
+  private final Inquest.Verdict death;
 
   private boolean over;
 
@@ -270,7 +272,6 @@ public final class GossipEngine {
     }
     return register.deadlineNanos(next);
   }
-
 
   /** This node stood still for so long: nobody else can be blamed for that time. */
   private void shift(long lateNanos, long nowNanos) {

@@ -51,10 +51,10 @@ final class Ring {
 
   /** A member can be watched: it came, or is not suspected any more. */
   void offer(NodeId node, long nowNanos) {
-    offer(node, nowNanos + Math.floorMod(phaseNanos - nowNanos, periodNanos));
+    watch(node, nowNanos + Math.floorMod(phaseNanos - nowNanos, periodNanos));
   }
 
-  private void offer(NodeId node, long firstNanos) {
+  private void watch(NodeId node, long firstNanos) {
     long distance = NodeHash.of(node) - self;
     int place = size;
     while (place > 0 && Long.compareUnsigned(distances[place - 1], distance) > 0) {
@@ -94,7 +94,7 @@ final class Ring {
       // next one is probed soon.
       for (int slot = 0; slot < members.size(); slot++) {
         if (!members.isSuspect(slot)) {
-          offer(members.node(slot), nowNanos + random.nextLong(periodNanos / SOON));
+          watch(members.node(slot), nowNanos + random.nextLong(periodNanos / SOON));
         }
       }
     }

@@ -35,7 +35,7 @@ final class EngineNetwork {
   /** What happened where. */
   record Event(NodeId at, long nanos, GossipNote note) {}
 
-  private record Delivery(long nanos, long order, NodeId from, NodeId to, byte[] bytes) {}
+  private record Delivery(long nanos, long order, NodeId from, NodeId to, ByteBuffer bytes) {}
 
   final List<Event> events = new ArrayList<>();
   private final GossipSettings settings;
@@ -177,8 +177,7 @@ final class EngineNetwork {
       deliveries.remove();
       GossipEngine engine = engines.get(next.to());
       if (engine != null) {
-        GossipMessage message =
-            GossipMessage.decode(ByteBuffer.wrap(next.bytes())).orElseThrow();
+        GossipMessage message = GossipMessage.decode(next.bytes().duplicate()).orElseThrow();
         carryOut(next.to(), engine.onMessage(next.from(), message, nowNanos));
       }
     }
@@ -209,7 +208,7 @@ final class EngineNetwork {
     send.message().encode(bytes);
     if (!cuts.contains(Set.of(from, send.to())) && random.nextDouble() >= loss) {
       deliveries.add(
-          new Delivery(nowNanos + LATENCY_NANOS, order++, from, send.to(), bytes.array()));
+          new Delivery(nowNanos + LATENCY_NANOS, order++, from, send.to(), bytes.flip()));
     }
   }
 }

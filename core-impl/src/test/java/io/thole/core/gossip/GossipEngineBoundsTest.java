@@ -6,8 +6,10 @@ import static io.thole.core.gossip.SoleEngine.alive;
 import static io.thole.core.gossip.SoleEngine.left;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.thole.api.NodeId;
 import io.thole.core.gossip.GossipMessage.Ack;
 import io.thole.core.gossip.GossipMessage.Agreed;
@@ -17,6 +19,7 @@ import io.thole.core.gossip.GossipMessage.Ping;
 import io.thole.core.gossip.GossipMessage.ProbeRequest;
 import io.thole.core.gossip.Update.Claim;
 import io.thole.spi.TopologyPublisher;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +35,32 @@ class GossipEngineBoundsTest {
   private static final NodeId FOUR = EngineNetwork.node(4);
 
   private final SoleEngine self = SoleEngine.among(6);
+
+  @Test // row 22
+  void takesNoMemoryWhereNothingIsDue() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    SoleEngine large = SoleEngine.among(100);
+    large.run(30 * SECOND);
+
+    int idle = 0;
+    long taken = 0;
+    for (int i = 0; i < 20_000; i++) {
+      if (large.engine.nextDeadlineNanos() - large.nowNanos <= 100) {
+        large.run(MS);
+        continue;
+      }
+      large.nowNanos += 100;
+      long before = threads.getThreadAllocatedBytes(thread);
+      GossipOutcome outcome = large.engine.tick(large.nowNanos);
+      taken += threads.getThreadAllocatedBytes(thread) - before;
+      assertSame(GossipOutcome.NOTHING, outcome);
+      idle++;
+    }
+
+    assertTrue(idle > 10_000);
+    assertEquals(0, taken, "bytes of " + idle + " ticks");
+  }
 
   @Test // J2
   void neverSaysAnythingToItself() {
@@ -250,7 +279,8 @@ class GossipEngineBoundsTest {
   }
 
   private static Update something(Random random) {
-    Claim claim = Claim.values()[random.nextInt(4)];
+    List<Claim> claims = List.of(Claim.ALIVE, Claim.SUSPECT, Claim.DEAD, Claim.LEFT);
+    Claim claim = claims.get(random.nextInt(claims.size()));
     int refutation = random.nextInt(4);
     NodeId[] accusers = new NodeId[random.nextInt(Suspicion.MOST_ACCUSERS + 1)];
     for (int i = 0; i < accusers.length; i++) {

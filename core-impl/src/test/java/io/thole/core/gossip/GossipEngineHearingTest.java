@@ -142,4 +142,25 @@ class GossipEngineHearingTest {
 
     assertFalse(self.engine.isolated());
   }
+
+  @Test
+  void asksTwoDifferentOnesOnceItHearsAgain() {
+    for (int others = 2; others < 12; others++) {
+      SoleEngine lone = SoleEngine.among(others);
+      lone.silent.addAll(EngineNetwork.nodes(20));
+      lone.run(20 * SECOND);
+      lone.sends.clear();
+
+      lone.say(ONE);
+
+      assertEquals(
+          2,
+          lone.sends.stream()
+              .filter(send -> send.message().body() instanceof Digest)
+              .map(GossipOutcome.Send::to)
+              .distinct()
+              .count(),
+          others + " others");
+    }
+  }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class HearingTest {
   private static final long START = -7;
 
-  private final Hearing hearing = new Hearing(START);
+  private final Hearing hearing = new Hearing(EngineNetwork.SECOND, START);
 
   @Test
   void tellsWhetherSomethingCameAfterAMoment() {
@@ -24,9 +24,9 @@ class HearingTest {
 
   @Test
   void tellsWhatEndedASilence() {
-    assertFalse(hearing.heard(START + Hearing.GAP_NANOS));
-    assertTrue(hearing.heard(START + 2 * Hearing.GAP_NANOS + 1));
-    assertFalse(hearing.heard(START + 2 * Hearing.GAP_NANOS + 2));
+    assertFalse(hearing.heard(START + hearing.gapNanos()));
+    assertTrue(hearing.heard(START + 2 * hearing.gapNanos() + 1));
+    assertFalse(hearing.heard(START + 2 * hearing.gapNanos() + 2));
   }
 
   @Test
