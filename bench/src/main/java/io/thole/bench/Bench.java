@@ -13,6 +13,8 @@ public final class Bench implements ToolProvider {
   private static final String HELP = """
       bench events [--subscribers N] [--seconds S] [--json]
       bench messages [--rounds N] [--seconds S] [--warm-up S] [--json]
+      bench membership [--nodes N,N...] [--per-process N] [--runs N] [--pauses N] [--idle S]
+                       [--warm-up S] [--json]
 
       events   the topology events that a real node takes from one publisher and tells all of its
                subscribers, per second; the median of 5 rounds, after one to warm up
@@ -30,6 +32,21 @@ public final class Bench implements ToolProvider {
         --seconds S       how long a burst takes, 0.01..60; default 1
         --warm-up S       how long each of them takes before the first round; default 2
         --json            one object on one line in place of the table
+
+      membership   how long it takes until the last node of a cluster has published that one was
+                   killed, left, came back; whether one that stands still for a moment is removed;
+                   and what a node costs when nothing happens. Every node is a process; medians.
+                   Last, how much memory gossip has for a member of which nothing is new
+
+        --nodes N,N...    the sizes of the clusters, one after the other, 3..200; default 3,10,30
+        --per-process N   how many nodes share a process, 1..50; default 1; with more than one only
+                          the idle cost is measured
+        --runs N          how often one is killed and another leaves, 0..1000; default 5
+        --pauses N        how often a process is stopped for 1.5 s, and for 2.5 s, 0..1000; default 2
+        --idle S          for how long the cost is measured, 0..3600; default 20
+        --warm-up S       how long a cluster stands before that, 0..3600; default 10. What happens
+                          ten times a second takes minutes to be compiled: for the CPU, take 240
+        --json            one object on one line for each size in place of the tables
       """;
 
   /**
@@ -59,9 +76,10 @@ public final class Bench implements ToolProvider {
       switch (words.get(0)) {
         case "events" -> events(out, rest);
         case "messages" -> messages(out, rest);
+        case "membership" -> membership(out, rest);
         default ->
           throw new IllegalArgumentException(
-              "unknown measurement " + words.get(0) + "; allowed: events, messages");
+              "unknown measurement " + words.get(0) + "; allowed: events, messages, membership");
       }
       return 0;
     } catch (IllegalArgumentException e) {
@@ -88,6 +106,18 @@ public final class Bench implements ToolProvider {
     MessagesOptions options = MessagesOptions.parse(words);
     MessageFigures figures = new MessagesBench(options).run();
     out.print(options.json() ? figures.json() : figures.table());
+    out.flush();
+  }
+
+  private static void membership(PrintWriter out, List<String> words) {
+    MembershipOptions options = MembershipOptions.parse(words);
+    for (int nodes : options.nodes()) {
+      MembershipFigures figures = new MembershipBench(options, nodes).run();
+      out.print(options.json() ? figures.json() : figures.table());
+      out.flush();
+    }
+    double bytes = EntryMemory.bytesPerMember();
+    out.print(options.json() ? EntryMemory.json(bytes) : EntryMemory.line(bytes));
     out.flush();
   }
 }

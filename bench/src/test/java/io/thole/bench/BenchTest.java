@@ -51,6 +51,56 @@ class BenchTest {
   }
 
   @Test
+  void measuresMembershipInAProcessForEachNode() {
+    int exit = run(
+        "membership",
+        "--nodes",
+        "3",
+        "--runs",
+        "1",
+        "--pauses",
+        "0",
+        "--idle",
+        "1",
+        "--warm-up",
+        "0",
+        "--json");
+
+    assertEquals("", err.toString());
+    assertEquals(0, exit);
+    String times =
+        "\\{\"runs\":1,\"medianMillis\":\\d+\\.\\d,\"p99Millis\":\\d+\\.\\d,\"millis\":\\[\\d+]},";
+    String expected = "\\{\"bench\":\"membership\",\"nodes\":3,\"perProcess\":1,\"kill\":" + times
+        + "\"restart\":" + times + "\"leave\":" + times + "\"rejoin\":" + times
+        + "\"pauses\":\\[],\"idle\":\\{\"seconds\":1\\.\\d,.*},\"load\":.*,\"processors\":\\d+}\\R"
+        + "\\{\"bench\":\"membership\",\"entries\":10000,\"bytesPerEntry\":\\d+\\.\\d}\\R";
+    assertTrue(out.toString().matches(expected), out.toString());
+  }
+
+  @Test
+  void measuresOnlyTheIdleCostWhereNodesShareAProcess() {
+    int exit = run(
+        "membership",
+        "--nodes",
+        "4",
+        "--per-process",
+        "2",
+        "--idle",
+        "1",
+        "--warm-up",
+        "0",
+        "--json");
+
+    assertEquals("", err.toString());
+    assertEquals(0, exit);
+    assertTrue(
+        out.toString()
+            .startsWith("{\"bench\":\"membership\",\"nodes\":4,\"perProcess\":2,\"pauses\":[],"
+                + "\"idle\":{\"seconds\":1."),
+        out.toString());
+  }
+
+  @Test
   void takesTheMedianOfTheRatiosOfEachRound() {
     Sample slow = new Sample(1_000, 80, 800, 2);
     Sample fast = new Sample(4_000, 20, 200, 1);
@@ -95,7 +145,7 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "start|unknown measurement start; allowed: events, messages",
+        "start|unknown measurement start; allowed: events, messages, membership",
         "events --subscribers 0|--subscribers 0; allowed: 1..1000",
         "events --subscribers 1001|--subscribers 1001; allowed: 1..1000",
         "events --seconds 0|--seconds 0.0; allowed: 0.01..600",
@@ -104,6 +154,14 @@ class BenchTest {
         "events --seconds x|--seconds \"x\"; allowed: a number",
         "events --subscribers 1.5|--subscribers \"1.5\"; allowed: a number",
         "events --seconds|--seconds \"\"; allowed: a number",
+        "membership --nodes 3,2|--nodes 2; allowed: 3..200",
+        "membership --nodes 3,|--nodes \"3,\"; allowed: a number",
+        "membership --per-process 51|--per-process 51; allowed: 1..50",
+        "membership --runs -1|--runs -1; allowed: 0..1000",
+        "membership --pauses 1001|--pauses 1001; allowed: 0..1000",
+        "membership --idle 3601|--idle 3601; allowed: 0..3600",
+        "membership --warm-up -1|--warm-up -1; allowed: 0..3600",
+        "membership --fast|unknown option --fast; allowed: --nodes, --per-process, --runs, --pauses, --idle, --warm-up, --json",
         "messages --rounds 0|--rounds 0; allowed: 1..100",
         "messages --warm-up 61|--warm-up 61.0; allowed: 0.01..60",
         "messages --seconds x|--seconds \"x\"; allowed: a number",

@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,8 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who is a member, and for how long: several nodes in processes of their own. {@code -Dthole.kills=10} kills more of them. */
 class MembershipIT {
   private static final int KILLS = Integer.getInteger("thole.kills", 3);
-  private static final int MOST_ASKED = 1_000; // some seconds
-  private static final Pattern HASH = Pattern.compile("\"membersHash\":\"([0-9a-f]{16})\"");
 
   @TempDir
   private Path homes;
@@ -46,14 +40,14 @@ class MembershipIT {
     for (String name : List.of("b", "c", "d", "e")) {
       members.add(nodes.run(name, "--seed", addressOfA));
     }
-    awaitAgreement(members);
+    Nodes.awaitAgreement(members);
 
     Thole leaver = members.remove(4);
     assertEquals(0, leaver.endInput().exitCode(), leaver::toString);
-    awaitAgreement(members);
+    Nodes.awaitAgreement(members);
 
     members.remove(3).handle().destroyForcibly();
-    awaitAgreement(members);
+    Nodes.awaitAgreement(members);
   }
 
   @Test // G4, G5, D10
@@ -61,22 +55,22 @@ class MembershipIT {
     Thole witness = nodes.run("w", "--seed", addressOfA);
     witness.awaitOut("READY .*");
     Thole victim = nodes.run("v", "--seed", addressOfA);
-    String address = address(victim);
-    List<String> expected = new ArrayList<>(List.of(joined(address)));
-    awaitChange(a, joined(address));
-    awaitChange(witness, joined(address));
+    String address = Nodes.address(victim);
+    List<String> expected = new ArrayList<>(List.of(Nodes.joined(address)));
+    Nodes.awaitChange(a, Nodes.joined(address));
+    Nodes.awaitChange(witness, Nodes.joined(address));
     List<Long> millis = new ArrayList<>();
 
     for (int kill = 0; kill < KILLS; kill++) {
       long beganNanos = System.nanoTime();
       victim.handle().destroyForcibly();
-      awaitChange(a, left(address));
-      awaitChange(witness, left(address));
+      Nodes.awaitChange(a, Nodes.left(address));
+      Nodes.awaitChange(witness, Nodes.left(address));
       millis.add((System.nanoTime() - beganNanos) / 1_000_000);
       victim = nodes.run("v", "--seed", addressOfA, "--bind", address);
-      awaitChange(a, joined(address));
-      awaitChange(witness, joined(address));
-      expected.addAll(List.of(left(address), joined(address)));
+      Nodes.awaitChange(a, Nodes.joined(address));
+      Nodes.awaitChange(witness, Nodes.joined(address));
+      expected.addAll(List.of(Nodes.left(address), Nodes.joined(address)));
     }
 
     System.out.println("left after kill -9, in ms: " + millis);
@@ -93,12 +87,12 @@ class MembershipIT {
     List<Long> millis = new ArrayList<>();
     for (int leave = 0; leave < KILLS; leave++) {
       Thole leaver = nodes.run("l", "--seed", addressOfA);
-      String address = address(leaver);
-      awaitChange(a, joined(address));
+      String address = Nodes.address(leaver);
+      Nodes.awaitChange(a, Nodes.joined(address));
 
       long beganNanos = System.nanoTime();
       leaver.endInput();
-      awaitChange(a, left(address));
+      Nodes.awaitChange(a, Nodes.left(address));
       millis.add((System.nanoTime() - beganNanos) / 1_000_000);
       assertEquals(0, leaver.exitCode(), leaver::toString);
     }
@@ -110,13 +104,13 @@ class MembershipIT {
   @Test // H3, H4, H6
   void oneThatIsBlockedSaysSoAndLeavesUntilItIsUnblocked() throws Exception {
     Thole outcast = nodes.run("b", "--seed", addressOfA);
-    String address = address(outcast);
-    awaitChange(a, joined(address));
+    String address = Nodes.address(outcast);
+    Nodes.awaitChange(a, Nodes.joined(address));
 
     a.type("block " + address + " --reason maintenance").awaitOut("blocked .*");
 
     a.awaitErr(".* PeerRefused peer=" + address + " reason=.*maintenance.*");
-    awaitChange(a, left(address));
+    Nodes.awaitChange(a, Nodes.left(address));
     outcast.awaitErr(".* Expelled by=" + addressOfA + " reason=.*maintenance.*");
     outcast.awaitErr(".* Shutdown .*");
     assertEquals(
@@ -130,7 +124,7 @@ class MembershipIT {
     Nodes.awaitAnswer(again, "why " + addressOfA, ".*refuses this node: .*maintenance.*");
     a.type("unblock " + address).awaitOut("unblocked .*");
 
-    awaitAgreement(List.of(a, again));
+    Nodes.awaitAgreement(List.of(a, again));
   }
 
   @Test // G10
@@ -142,39 +136,5 @@ class MembershipIT {
 
     assertEquals(List.of(), Nodes.changes(a));
     assertEquals(List.of(), Nodes.changes(stranger));
-  }
-
-  private static String address(Thole node) {
-    Matcher address = Pattern.compile(".* address=(\\S+) .*").matcher(node.awaitOut("READY .*"));
-    assertTrue(address.matches());
-    return address.group(1);
-  }
-
-  /** Waits until each of these sees as many members as there are, and all see the same. */
-  private static void awaitAgreement(List<Thole> members) throws Exception {
-    String wanted = ".*\"members\":\\[([^],]+,){" + (members.size() - 1) + "}[^],]+].*";
-    Set<String> hashes = Set.of("none", "yet");
-    for (int asked = 0; hashes.size() > 1; asked++) {
-      assertTrue(asked < MOST_ASKED, hashes + " of " + members);
-      Set<String> told = new TreeSet<>();
-      for (Thole member : members) {
-        Matcher hash = HASH.matcher(Nodes.awaitAnswer(member, "topology --json", wanted));
-        assertTrue(hash.find());
-        told.add(hash.group(1));
-      }
-      hashes = told;
-    }
-  }
-
-  private static String joined(String address) {
-    return "joined=[" + address + "] left=[]";
-  }
-
-  private static String left(String address) {
-    return "joined=[] left=[" + address + "]";
-  }
-
-  private static void awaitChange(Thole node, String change) {
-    node.awaitErr(".* TopologyUpdated " + Pattern.quote(change) + " .*");
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -19,10 +21,12 @@ final class Nodes implements AutoCloseable {
   private static final Pattern READY = Pattern.compile(
       "READY name=\\w+ address=(\\S+) mode=(\\w+) phase=\\d members=([0-9]+) after=.*");
 
+  private static final Pattern HASH = Pattern.compile("\"membersHash\":\"([0-9a-f]{16})\"");
   private static final Pattern CHANGE =
       Pattern.compile(".* TopologyUpdated (joined=\\[.*] left=\\[.*]) blocked=.*");
+  private static final String SHOW = "events -n 1000";
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Path homes;
   private final List<Thole> nodes = new ArrayList<>();
@@ -43,11 +47,17 @@ final class Nodes implements AutoCloseable {
 
   /** Starts a node; without the examples, which would have a say in what is counted. */
   Thole start(String phase, String name, String... options) throws IOException {
+    return startBy(List.of(), phase, name, options);
+  }
+
+  /** Starts a node by another command, which becomes its process. */
+  Thole startBy(List<String> starter, String phase, String name, String... options)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of("run", phase, "--name", name, "--bare"));
     arguments.addAll(List.of("--home", home(name).toString()));
     arguments.addAll(List.of("--set", "io.thole.core:bind=127.0.0.1:0"));
     arguments.addAll(List.of(options));
-    Thole node = Thole.start(Thole.distribution(), arguments.toArray(String[]::new));
+    Thole node = Thole.startBy(starter, Thole.distribution(), arguments.toArray(String[]::new));
     nodes.add(node);
     return node;
   }
@@ -58,6 +68,70 @@ final class Nodes implements AutoCloseable {
     assertTrue(line.matches());
     assertEquals("MEMBER " + members, line.group(2) + " " + line.group(3));
     return line.group(1);
+  }
+
+  /** Waits until a node runs, however many members it sees, and returns its address. */
+  static String address(Thole node) {
+    Matcher line = READY.matcher(node.awaitOut(READY.pattern()));
+    assertTrue(line.matches());
+    return line.group(1);
+  }
+
+  /** Waits until each of these sees as many members as there are, and all see the same. */
+  static void awaitAgreement(List<Thole> members) throws IOException {
+    String wanted = ".*\"members\":\\[([^],]+,){" + (members.size() - 1) + "}[^],]+].*";
+    long beganNanos = System.nanoTime();
+    Set<String> hashes = Set.of("none", "yet");
+    while (hashes.size() > 1) {
+      Set<String> last = hashes;
+      assertTrue(System.nanoTime() - beganNanos < LIMIT_NANOS, () -> last + " of " + members);
+      Set<String> told = new TreeSet<>();
+      for (Thole member : members) {
+        Matcher hash = HASH.matcher(awaitAnswer(member, "topology --json", wanted));
+        assertTrue(hash.find());
+        told.add(hash.group(1));
+      }
+      hashes = told;
+    }
+  }
+
+  /** Returns a change of one member that came, as it is told. */
+  static String joined(String address) {
+    return "joined=[" + address + "] left=[]";
+  }
+
+  /** Returns a change of one member that went, as it is told. */
+  static String left(String address) {
+    return "joined=[] left=[" + address + "]";
+  }
+
+  /** Waits until a node tells a change. */
+  static void awaitChange(Thole node, String change) {
+    node.awaitErr(".* TopologyUpdated " + Pattern.quote(change) + " .*");
+  }
+
+  /** Waits until a node's own command shows so many changes of its members, and returns all. */
+  static List<String> awaitShown(Thole node, int changes) throws IOException {
+    long beganNanos = System.nanoTime();
+    List<String> shown = shown(node);
+    while (shown.size() < changes) {
+      List<String> last = shown;
+      assertTrue(
+          System.nanoTime() - beganNanos < LIMIT_NANOS, () -> "no more than " + last + "\n" + node);
+      LockSupport.parkNanos(LOOK_NANOS);
+      shown = shown(node);
+    }
+    return shown;
+  }
+
+  /** Returns the changes of its members that a node's own command shows so far. */
+  static List<String> shown(Thole node) throws IOException {
+    return answer(node, SHOW)
+        .lines()
+        .map(CHANGE::matcher)
+        .filter(Matcher::matches)
+        .map(change -> change.group(1))
+        .toList();
   }
 
   /** Returns what a command prints; nothing else may print meanwhile. */
@@ -78,9 +152,10 @@ final class Nodes implements AutoCloseable {
     long beganNanos = System.nanoTime();
     String answer = answer(node, command);
     while (!wanted.matcher(answer).matches()) {
+      String last = answer;
       assertTrue(
           System.nanoTime() - beganNanos < LIMIT_NANOS,
-          command + " never says " + regex + "; " + answer);
+          () -> command + " never says " + regex + "; " + last + "\n" + node);
       LockSupport.parkNanos(LOOK_NANOS);
       answer = answer(node, command);
     }

@@ -37,8 +37,18 @@ final class Thole implements AutoCloseable {
 
   /** Starts {@code bin/thole} of a distribution. */
   static Thole start(Path distribution, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(distribution.resolve("bin/thole").toString()));
+    return startBy(List.of(), distribution, arguments);
+  }
+
+  /**
+   * Starts {@code bin/thole} of a distribution by another command.
+   *
+   * @param starter the beginning of the command line; becomes the process that it starts
+   */
+  static Thole startBy(List<String> starter, Path distribution, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
+    command.add(distribution.resolve("bin/thole").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
