@@ -99,7 +99,7 @@ class PublicationTest {
     assertEquals(90 * MS, publication.dueNanos());
 
     for (int i = 3; i <= 7; i++) {
-      join(EngineNetwork.node(i), 80 * (i - 2) * MS);
+      join(EngineNetwork.node(i), 80L * (i - 2) * MS);
     }
     assertEquals(250 * MS, publication.dueNanos());
   }
