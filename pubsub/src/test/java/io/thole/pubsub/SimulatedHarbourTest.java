@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +40,7 @@ class SimulatedHarbourTest {
         .faults(Faults.of(Fault.PARTITION, Fault.PAUSE, Fault.RESTART))
         .at(Duration.ofSeconds(58), cluster -> {
           ManualNode first = cluster.running().get(0);
-          pubSubs.get(first).publish(ARRIVALS, "Argo".getBytes(UTF_8));
+          Objects.requireNonNull(pubSubs.get(first)).publish(ARRIVALS, "Argo".getBytes(UTF_8));
           first
               .grains()
               .call(new GrainId("berth", "7"), "Argo".getBytes(UTF_8), Duration.ofSeconds(1))

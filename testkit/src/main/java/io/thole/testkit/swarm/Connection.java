@@ -205,10 +205,13 @@ final class Connection {
     if (receiver == null || receiver.port.closed() || !receiver.up) {
       network.agenda.after(
           network.delayNanos(to, port.place()), () -> lose("reset by the other side"));
-    } else if (parcel.frame() == null) {
+      return;
+    }
+    ByteBuffer frame = parcel.frame();
+    if (frame == null) {
       receiver.lose(parcel.announced(), peer + " was told the end of it");
     } else {
-      receiver.port.host().receive(() -> receiver.take(this, parcel.frame(), parcel.bytes()));
+      receiver.port.host().receive(() -> receiver.take(this, frame, parcel.bytes()));
     }
   }
 

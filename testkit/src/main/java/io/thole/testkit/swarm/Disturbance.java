@@ -1,5 +1,7 @@
 package io.thole.testkit.swarm;
 
+import java.util.List;
+
 /**
  * One fault of a run: when, for how long, to whom, and how much.
  *
@@ -20,7 +22,7 @@ record Disturbance(
     long lastsNanos,
     int place,
     int other,
-    int[] groups,
+    List<Integer> groups,
     double amount,
     int variant) {
 
@@ -29,7 +31,7 @@ record Disturbance(
   }
 
   boolean parts(int from, int to) {
-    return groups[from] != groups[to];
+    return !groups.get(from).equals(groups.get(to));
   }
 
   @Override

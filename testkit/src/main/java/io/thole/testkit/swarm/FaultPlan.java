@@ -88,13 +88,13 @@ record FaultPlan(List<Disturbance> disturbances) {
     };
   }
 
-  private static int[] groups(int places, RandomGenerator random) {
+  private static List<Integer> groups(int places, RandomGenerator random) {
     int count = 2 + random.nextInt(2);
-    int[] groups = new int[places];
+    List<Integer> groups = new ArrayList<>();
     for (int place = 0; place < places; place++) {
-      groups[place] = random.nextInt(count);
+      groups.add(random.nextInt(count));
     }
-    return groups;
+    return List.copyOf(groups);
   }
 
   private static double logUniform(double least, double most, RandomGenerator random) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,10 +88,7 @@ final class LivenessChecks {
   }
 
   private void collect(
-      Authority address,
-      TreeMap<Authority, Life> running,
-      Set<Authority> seen,
-      List<Life> cluster) {
+      Authority address, Map<Authority, Life> running, Set<Authority> seen, List<Life> cluster) {
     Life life = running.get(address);
     if (life == null || !seen.add(address)) {
       return;

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,7 +81,7 @@ final class SafetyChecks {
   }
 
   Witness witness(Life life) {
-    return witnesses.get(life.id());
+    return Objects.requireNonNull(witnesses.get(life.id()), "it has begun");
   }
 
   // Events.
@@ -107,10 +108,11 @@ final class SafetyChecks {
   private void told(Witness witness, PartEvent event) {
     boolean news = true;
     if (event instanceof MemberSuspected suspected) {
-      news = witness.suspected.add(suspected.member()) | witness.unclear.remove(suspected.member());
+      boolean unclear = witness.unclear.remove(suspected.member());
+      news = witness.suspected.add(suspected.member()) || unclear;
     } else if (event instanceof MemberRecovered recovered) {
-      news =
-          witness.suspected.remove(recovered.member()) | witness.unclear.remove(recovered.member());
+      boolean unclear = witness.unclear.remove(recovered.member());
+      news = witness.suspected.remove(recovered.member()) || unclear;
     } else if (event instanceof MemberFailed failed) {
       witness.suspected.remove(failed.member());
     } else if (event instanceof Isolated) {

@@ -166,7 +166,9 @@ final class SimulatedPort {
     long answerNanos = network.agenda.nowNanos() + network.delayNanos(place(), from.place());
     own.arriveAfter(answerNanos);
     network.agenda.at(
-        answerNanos, () -> from.host.receive(() -> from.answered(attempt, others, own)));
+        answerNanos,
+        () ->
+            from.host.receive(() -> from.answered(attempt, /* own= */ others, /* others= */ own)));
     up(own);
   }
 

@@ -176,6 +176,7 @@ final class SwarmNode implements Host {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // this very life, which another may have followed
   private void end(Life ended) {
     if (life == ended) {
       checks.ended(ended);
@@ -248,6 +249,7 @@ final class SwarmNode implements Host {
   }
 
   /** It finds out how late it is: its clock shows it at once. Whether it reads or looks at its timers first is left to chance. */
+  @SuppressWarnings("ReferenceEquality") // as above
   private void resume(Life paused) {
     if (life == paused && !paused()) {
       network.trace.note(now(), place, "resume");

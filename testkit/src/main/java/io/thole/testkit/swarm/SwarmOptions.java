@@ -135,7 +135,10 @@ record SwarmOptions(
             trace,
             true);
       case "--engine" -> engine(value(key, rest));
-      default -> throw new IllegalArgumentException("unknown option " + key);
+      default ->
+        throw new IllegalArgumentException("unknown option " + key
+            + "; allowed: --seeds, --nodes, --seconds, --threads, --faults, --only, --no-shrink, --trace,"
+            + " --until-violation, --engine");
     };
   }
 

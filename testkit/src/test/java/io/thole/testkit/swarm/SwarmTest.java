@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thole.testkit.simulate.Simulate;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SwarmTest {
@@ -60,10 +61,11 @@ class SwarmTest {
   }
 
   private int swarm(String... arguments) {
-    return SwarmExperiment.run(
-        Arrays.asList(arguments),
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Simulate()
+        .run(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Stream.concat(Stream.of("swarm"), Stream.of(arguments)).toArray(String[]::new));
   }
 
   private static String text(ByteArrayOutputStream stream) {

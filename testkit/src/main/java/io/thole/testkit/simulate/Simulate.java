@@ -1,5 +1,8 @@
-package io.thole.testkit.sim;
+package io.thole.testkit.simulate;
 
+import io.thole.testkit.sim.Experiment;
+import io.thole.testkit.sim.Experiments;
+import io.thole.testkit.swarm.SwarmExperiment;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -55,20 +58,7 @@ public final class Simulate implements ToolProvider {
 
   /** Returns all experiments, in the order in which a person is told of them. */
   static List<Experiment> experiments() {
-    return Stream.<Plan>of(
-            new ThresholdPlan(),
-            new IntervalPlan(),
-            new CrashPlan(),
-            new LossPlan(),
-            new PausePlan(),
-            new JoinPlan(),
-            new StormPlan(),
-            new RestartPlan(),
-            new PartitionPlan(),
-            new MassCrashPlan(),
-            new AgreementPlan(),
-            new SpeedPlan())
-        .<Experiment>map(PlannedExperiment::new)
+    return Stream.concat(Stream.of(new SwarmExperiment()), Experiments.all().stream())
         .toList();
   }
 

@@ -1,9 +1,10 @@
-package io.thole.testkit.sim;
+package io.thole.testkit.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thole.testkit.sim.Experiment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -75,6 +76,9 @@ class SimulateTest {
         Map.entry("masscrash --nodes 6 --victims 4", List.of("agreeMedian", "agreeP99")),
         Map.entry("agreement --nodes 6", List.of("majorityMedian", "allP99")),
         Map.entry(
+            "swarm --nodes 3..3 --seeds 1..1 --seconds 30",
+            List.of("seed", "nodes", "virtualSeconds")),
+        Map.entry(
             "speed --nodes 6 --seconds 2 --warm 1",
             List.of("nodeSecondsPerSecond", "bytesPerNodeSecond")));
     List<String> common =
@@ -100,7 +104,9 @@ class SimulateTest {
       out.getBuffer().setLength(0);
       assertEquals(0, run(experiment.name() + " --help"));
       assertTrue(out.toString().contains("--seeds"), out::toString);
-      assertTrue(out.toString().contains("probePeriodMillis=1000.0"), out::toString);
+      if (!experiment.name().equals("swarm")) { // whole nodes have the settings of nodes
+        assertTrue(out.toString().contains("probePeriodMillis=1000.0"), out::toString);
+      }
       out.getBuffer().setLength(0);
       assertEquals(0, run("--help"));
     }
@@ -110,7 +116,8 @@ class SimulateTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "frob | unknown experiment frob; allowed: threshold, interval,",
+        "frob | unknown experiment frob; allowed: swarm, threshold, interval,",
+        "swarm --frob | unknown option --frob; allowed: --seeds, --nodes, --seconds,",
         "crash --frob 1 | unknown option --frob; allowed: --engine, --seeds, --threads, --set, --nodes,",
         "crash --nodes | --nodes needs a value",
         "crash --nodes 1 | --nodes 1; allowed: 2..10000",
