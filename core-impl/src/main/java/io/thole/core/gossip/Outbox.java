@@ -47,8 +47,20 @@ final class Outbox {
 
   void publish(List<NodeId> come, List<NodeId> gone, List<NodeId> dead) {
     joined = come;
-    left = gone;
+    if (left.isEmpty()) {
+      left = gone;
+    } else {
+      left.addAll(gone);
+    }
     lost = dead;
+    empty = false;
+  }
+
+  /** What somebody else has published of a node is taken back. */
+  void retract(NodeId node) {
+    List<NodeId> all = new ArrayList<>(left);
+    all.add(node);
+    left = all;
     empty = false;
   }
 

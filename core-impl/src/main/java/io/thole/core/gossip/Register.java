@@ -40,22 +40,28 @@ final class Register {
 
   // By somebody else's decision.
 
-  /** Lets in whom a provider proposes; that counts for more than what was said of them before. */
+  /**
+   * Lets in whom a provider proposes. One that was removed is told so, and is no member until it has refuted: its own word brings it
+   * back, and nobody else's.
+   */
   void propose(NodeId node, long nowNanos) {
     Update before = withheld.remove(node.authority());
-    Update stone = tombstones.last(node);
+    Update removal = tombstones.over(node);
     int slot = local.members.find(node.authority());
+    if (removal != null) {
+      local.send(node, new GossipMessage.Rumors(), List.of(removal));
+      local.out.retract(node);
+      return;
+    }
     if (slot != MemberTable.NONE && isOlder(slot, node)) {
       replace(slot, node, nowNanos);
     }
-    if (mayAdd(node) && (stone == null || stone.node().equals(node))) {
+    if (mayAdd(node)) {
       int known = before != null && before.node().equals(node) ? before.refutation() : 0;
+      int least = Math.max(known, tombstones.refutation(node));
       tombstones.back(node);
-      add(node, Math.max(known, stone == null ? 0 : stone.refutation()), nowNanos);
+      add(node, least, nowNanos);
       publication.known(node.authority());
-      if (stone != null) {
-        local.send(node, new GossipMessage.Rumors(), List.of(stone)); // it is asked to refute
-      }
     }
   }
 
@@ -121,6 +127,12 @@ final class Register {
 
   /** Remembers a removal of one who is no member, so that what was said before does not bring it back (J3). */
   void remember(Update verdict, long nowNanos) {
+    int slot = local.members.find(verdict.node().authority());
+    if (slot != MemberTable.NONE && isOlder(slot, verdict.node())) {
+      NodeId old = local.members.node(slot);
+      remove(slot, nowNanos); // a later start than it has gone already
+      local.out.note(GossipNote.Kind.LEFT, old, "a later start of it has gone: " + verdict.node());
+    }
     tombstones.raise(verdict, nowNanos);
   }
 

@@ -62,8 +62,8 @@ final class Tombstones {
       stone.removals = before.removals + 1;
     }
     absent.remove(address);
+    absent.add(address); // also who left: it may be back, with seeds that are gone
     if (verdict.claim() == Claim.DEAD) {
-      absent.add(address);
       fresh.add(verdict.node());
       freshSince.add(nowNanos);
       if (fresh.size() > MOST_FRESH) {
@@ -79,8 +79,9 @@ final class Tombstones {
     Stone stone = stones.get(verdict.node().authority());
     if (stone == null) {
       bury(new Stone(verdict, nowNanos));
-    } else if (stone.last.node().equals(verdict.node())
-        && (stone.back || stone.last.refutation() < verdict.refutation())) {
+    } else if (stone.last.node().incarnation() < verdict.node().incarnation()
+        || (stone.last.node().equals(verdict.node())
+            && (stone.back || stone.last.refutation() < verdict.refutation()))) {
       stone.last = verdict;
       stone.back = false;
     }
@@ -118,13 +119,10 @@ final class Tombstones {
         : null;
   }
 
-  /** Returns the last that was said of this run when it was removed, also where it has come back since. */
-  @Nullable
-  Update last(NodeId node) {
+  /** Returns with which refutation this run was removed last; 0 if it never was. */
+  int refutation(NodeId node) {
     Stone stone = stones.get(node.authority());
-    return stone != null && stone.last.node().incarnation() >= node.incarnation()
-        ? stone.last
-        : null;
+    return stone != null && stone.last.node().equals(node) ? stone.last.refutation() : 0;
   }
 
   /** Tells whether a run that was removed may come back: at once the first time, then ever later. */

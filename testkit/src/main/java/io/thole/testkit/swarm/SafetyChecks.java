@@ -230,6 +230,9 @@ final class SafetyChecks {
       }
     }
     for (NodeId member : update.members()) {
+      if (!witness.members.contains(member) && witness.suspected.remove(member)) {
+        witness.unclear.add(member); // suspected while its leave was on its way to the gossiper
+      }
       if (!witness.members.contains(member) && witness.gone.remove(member)) {
         witness.returned.add(member); // met in person, it is judged anew
         int alive = witness.alive.getOrDefault(member, 0);

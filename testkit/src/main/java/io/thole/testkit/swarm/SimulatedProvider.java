@@ -1,6 +1,7 @@
 package io.thole.testkit.swarm;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
 import io.thole.spi.ClusterProvider;
@@ -56,6 +57,7 @@ final class SimulatedProvider implements ClusterProvider {
     private final PartContext context;
     private final Set<Authority> linked = new HashSet<>();
     private final Map<Authority, Long> departed = new HashMap<>();
+    private final Map<Authority, NodeId> shown = new HashMap<>();
     private Duration pause = FIRST_DIAL;
 
     Session(PartContext context) {
@@ -64,7 +66,20 @@ final class SimulatedProvider implements ClusterProvider {
 
     void begin() {
       context.peers().watch(this);
+      context.view().members().forEach(member -> shown.put(member.authority(), member));
+      context.events().subscribe(TopologyUpdated.class, this::onView);
       dial();
+    }
+
+    /** A run that somebody has taken out is not proposed again: that it is back is gossip's to say. */
+    private void onView(TopologyUpdated event) {
+      for (Authority address : event.left()) {
+        NodeId before = shown.remove(address);
+        if (before != null) {
+          departed.merge(address, before.incarnation(), Math::max);
+        }
+      }
+      event.members().forEach(member -> shown.put(member.authority(), member));
     }
 
     private void dial() {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A place in the swarm: a machine with an address, on which one process after the other runs. */
 final class SwarmNode implements Host {
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long RETRY_NANOS = 1_000_000_000L;
 
   private final int place;
   private final Authority address;
@@ -292,6 +293,10 @@ final class SwarmNode implements Host {
   }
 
   void block(Authority other, boolean begins) {
+    if (life != null && paused() && !begins) { // heard once the process goes on
+      network.agenda.after(RETRY_NANOS, () -> block(other, false));
+      return;
+    }
     act(() -> life().ifPresent(current -> {
       if (begins) {
         current.blocks().block(other);
