@@ -9,7 +9,9 @@ import io.thole.spi.TopologyPublisher;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +33,7 @@ final class NodeTopologyPublisher {
   private long coalesceNanos;
   private boolean open;
   private boolean holding;
+  private final Map<NodeId, Source> condemned = new LinkedHashMap<>();
   private long rejected;
   private NodeLoop.@Nullable Timer due;
 
@@ -85,6 +88,23 @@ final class NodeTopologyPublisher {
   /** Returns a source whose facts are kept aside until {@link #handOver}. */
   Source shadow(String name) {
     return new Source(name, true);
+  }
+
+  /** A run that one source has found gone is back by the word of that source alone, as long as that one speaks. */
+  private void condemn(List<NodeId> nodes, Source by) {
+    for (NodeId node : nodes) {
+      condemned.remove(node);
+      condemned.put(node, by);
+    }
+    while (condemned.size() > TopologyPublisher.LIMIT) {
+      condemned.remove(condemned.keySet().iterator().next());
+    }
+  }
+
+  private List<NodeId> allowed(List<NodeId> nodes, Source from) {
+    return nodes.stream()
+        .filter(node -> condemned.getOrDefault(node, from) == from)
+        .toList();
   }
 
   /** Lets what a shadow has said count from now on, on top of what is known, and publishes the difference. */
@@ -231,7 +251,7 @@ final class NodeTopologyPublisher {
       List<NodeId> nodes = List.copyOf(given);
       loop.execute(() -> {
         if (sound(nodes)) {
-          tell(known -> known.joined(nodes));
+          tell(known -> known.joined(allowed(nodes, this)));
         }
       });
     }
@@ -251,6 +271,9 @@ final class NodeTopologyPublisher {
       List<NodeId> nodes = List.copyOf(given);
       loop.execute(() -> {
         if (sound(nodes)) {
+          if (!shadow) {
+            condemn(nodes, this);
+          }
           tell(known -> known.lost(nodes));
         }
       });
@@ -274,6 +297,7 @@ final class NodeTopologyPublisher {
     void close() {
       closed = true;
       kept.clear();
+      condemned.values().removeIf(by -> by == this);
     }
 
     private void tell(Consumer<Facts> fact) {

@@ -97,11 +97,26 @@ final class Comparison {
       }
     }
     if (buckets.answer()) {
+      doubt(from, buckets.mask(), told, nowNanos);
       List<Update> answer = known(buckets.mask(), told);
       answer.addAll(denied);
       local.send(from, new Buckets(buckets.mask(), false), answer);
     } else if (!denied.isEmpty()) {
       local.send(from, new Rumors(), denied);
+    }
+  }
+
+  /**
+   * Whoever does not know a suspect cannot vouch for it, and stands for an accuser: else a run that came and went while this node
+   * stood still, and that nobody else has met, would be suspected for ever.
+   */
+  private void doubt(NodeId from, long mask, Set<NodeId> told, long nowNanos) {
+    for (int slot = 0; local.members.suspected() > 0 && slot < local.members.size(); slot++) {
+      NodeId node = local.members.node(slot);
+      if (local.members.isSuspect(slot) && Digests.in(mask, node) && !told.contains(node)) {
+        statements.doubt(slot, from, nowNanos);
+        return; // it may be gone now; the others come with the next exchange
+      }
     }
   }
 

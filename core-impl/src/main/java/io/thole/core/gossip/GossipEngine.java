@@ -11,7 +11,6 @@ import io.thole.core.gossip.GossipMessage.Nack;
 import io.thole.core.gossip.GossipMessage.Ping;
 import io.thole.core.gossip.GossipMessage.ProbeRequest;
 import io.thole.core.gossip.GossipMessage.Rumors;
-import io.thole.core.gossip.Update.Claim;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -215,7 +214,7 @@ public final class GossipEngine {
   public GossipOutcome onLeaving(NodeId peer, long nowNanos) {
     if (!over) {
       spread.rest(nowNanos);
-      statements.take(new Update(Claim.LEFT, peer, local.known(peer), List.of()), true, nowNanos);
+      statements.takeFarewell(peer, nowNanos);
     }
     return local.out.take();
   }
@@ -277,6 +276,7 @@ public final class GossipEngine {
   private void shift(long lateNanos, long nowNanos) {
     prober.shift(lateNanos);
     inquest.shift(lateNanos);
+    inquest.endSilence(nowNanos);
     local.hearing.shift(lateNanos, nowNanos);
   }
 

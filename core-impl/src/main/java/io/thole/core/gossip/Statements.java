@@ -86,6 +86,23 @@ final class Statements {
     }
   }
 
+  /** Another node does not know a suspect. */
+  void doubt(int slot, NodeId by, long nowNanos) {
+    Accuser accuser = new Accuser(by, false);
+    takeSuspect(
+        new Update(
+            Update.Claim.SUSPECT,
+            local.members.node(slot),
+            local.members.refutation(slot),
+            List.of(accuser)),
+        nowNanos);
+  }
+
+  /** A node has said itself that it leaves. */
+  void takeFarewell(NodeId node, long nowNanos) {
+    take(new Update(Update.Claim.LEFT, node, local.known(node), List.of()), true, nowNanos);
+  }
+
   /** A suspicion has run out. */
   void bury(Suspicion suspicion, long nowNanos) {
     if (local.member) {

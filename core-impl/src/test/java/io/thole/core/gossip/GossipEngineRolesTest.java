@@ -146,19 +146,20 @@ class GossipEngineRolesTest {
     assertFalse(self.knows(guest));
   }
 
-  @Test // what a provider has met counts for more than an old verdict, which its subject is asked
-  // to refute
-  void takesBackAtOnceWhoIsProposed() {
+  @Test // J4
+  void asksWhoIsProposedAndWasRemovedToRefuteFirst() {
     self.say(TWO, accused(Claim.DEAD, ONE, 0, TWO, THREE, FOUR));
 
-    List<GossipOutcome.Send> sends =
-        self.engine.onProposed(List.of(ONE), self.nowNanos).sends();
+    GossipOutcome outcome = self.engine.onProposed(List.of(ONE), self.nowNanos);
 
-    assertTrue(self.knows(ONE));
-    assertEquals(ONE, sends.get(0).to());
+    assertFalse(self.knows(ONE));
+    assertEquals(List.of(ONE), outcome.left());
+    assertEquals(ONE, outcome.sends().get(0).to());
     assertEquals(
         List.of(accused(Claim.DEAD, ONE, 0, TWO, THREE, FOUR)),
-        sends.get(0).message().updates());
+        outcome.sends().get(0).message().updates());
+    self.say(TWO, alive(ONE, 1));
+    assertTrue(self.knows(ONE));
   }
 
   @Test
