@@ -122,7 +122,8 @@ public final class GossipEngine {
     }
     spread.rest(nowNanos);
     hear(from, nowNanos);
-    statements.takeRefutation(from, message.refutation(), nowNanos);
+    boolean asks = !(message.body() instanceof Rumors);
+    statements.takeRefutation(from, message.refutation(), asks, nowNanos);
     List<Update> updates = message.updates();
     if (message.body() instanceof Buckets buckets) {
       comparison.onBuckets(from, buckets, updates, nowNanos);

@@ -51,8 +51,12 @@ final class Statements {
     return update.refutation() - known <= MOST_RAISED;
   }
 
-  /** Whoever sends something says how often it has refuted; that is its own word. */
-  void takeRefutation(NodeId from, int theirs, long nowNanos) {
+  /**
+   * Whoever sends something says how often it has refuted; that is its own word.
+   *
+   * @param asks whether it may be answered: two that hold each other dead, and do not refute, would answer answers for ever
+   */
+  void takeRefutation(NodeId from, int theirs, boolean asks, long nowNanos) {
     int slot = local.members.find(from);
     if (slot != MemberTable.NONE) {
       if (theirs > local.members.refutation(slot)) {
@@ -63,7 +67,7 @@ final class Statements {
     Update removal = register.removal(from);
     if (removal != null && theirs > removal.refutation()) {
       take(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
-    } else if (removal != null) {
+    } else if (removal != null && asks) {
       local.send(from, new GossipMessage.Rumors(), List.of(removal)); // so that it can refute
     }
   }
