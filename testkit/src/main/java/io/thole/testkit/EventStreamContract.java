@@ -133,6 +133,7 @@ public abstract class EventStreamContract {
 
     publish(1, 2);
     await("the last came", () -> endsWith(versions(all), 2));
+    await("its own came", () -> !startups.isEmpty()); // each observer has a worker of its own
 
     assertEquals(List.of(new Startup(self().authority(), StartupMode.MEMBER)), startups);
   }
