@@ -31,11 +31,13 @@ final class EntryMemory {
         .onProposed(members, 0); // classes are loaded, and each id has computed what it keeps
     long before = used();
     GossipEngine engine = new GossipEngine(self, true, GossipSettings.lan(), 1, 0);
-    engine.onProposed(members, 0);
-    long after = used();
-    Reference.reachabilityFence(engine);
-    Reference.reachabilityFence(members);
-    return (after - before) / (double) MEMBERS;
+    try {
+      engine.onProposed(members, 0);
+      return (used() - before) / (double) MEMBERS;
+    } finally {
+      Reference.reachabilityFence(engine);
+      Reference.reachabilityFence(members);
+    }
   }
 
   /** Returns the result for a program: one object on one line. */

@@ -25,8 +25,12 @@ class PartitionIT {
   @TempDir
   private Path homes;
 
+  @SuppressWarnings("NullAway.Init") // each test begins with start
   private Lan lan;
+
+  @SuppressWarnings("NullAway.Init")
   private Nodes nodes;
+
   private final List<Thole> members = new ArrayList<>();
 
   @AfterEach
