@@ -36,7 +36,10 @@ public interface ClusterFactory {
   /** Adds a membership provider; the first one is elected. */
   ClusterFactory with(ClusterProvider provider);
 
-  /** Adds a gossiper, in place of the core's own, which comes with the first transport and suits one data centre. */
+  /**
+   * Adds a gossiper. Where a transport was added and no gossiper, the first one that the service loader finds is taken; Thole's own
+   * (the artifact {@code io.thole.gossip}) is then as one data centre needs it.
+   */
   ClusterFactory with(Gossiper gossiper);
 
   /** Adds a transport. */

@@ -2,8 +2,8 @@ package io.thole.bench;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
-import io.thole.core.gossip.GossipEngine;
-import io.thole.core.gossip.GossipSettings;
+import io.thole.gossip.GossipEngine;
+import io.thole.gossip.GossipSettings;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Locale;

@@ -127,11 +127,6 @@ public final class Part {
     origin = changed;
   }
 
-  /** Tells whether it is a transport. */
-  public boolean isTransport() {
-    return kind == PartKind.TRANSPORT;
-  }
-
   /** Tells whether it says who left. */
   boolean verdicts() {
     return verdicts;

@@ -41,7 +41,6 @@ class ArchitectureTest {
             "java.nio.channels..",
             "java.nio.file..",
             "java.util.logging..",
-            "jdk.jfr..",
             "org.osgi.framework..",
             "org.osgi.service..",
             "org.slf4j..")

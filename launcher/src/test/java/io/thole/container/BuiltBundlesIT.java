@@ -28,8 +28,12 @@ import org.junit.jupiter.api.TestFactory;
 /** What the manifests of the bundles promise, and what they must never say. */
 class BuiltBundlesIT {
   private static final String API = "io.thole.api";
-  private static final Set<String> DROP_INS =
-      Set.of("io.thole.staticprovider", "io.thole.roster", "io.thole.hello", "io.thole.load");
+  private static final Set<String> DROP_INS = Set.of(
+      "io.thole.gossip",
+      "io.thole.staticprovider",
+      "io.thole.roster",
+      "io.thole.hello",
+      "io.thole.load");
 
   @Test
   void noneIsForgotten() {
@@ -37,6 +41,7 @@ class BuiltBundlesIT {
         Set.of(
             "io.thole.api",
             "io.thole.core",
+            "io.thole.gossip",
             "io.thole.hello",
             "io.thole.load",
             "io.thole.pubsub",
@@ -96,6 +101,21 @@ class BuiltBundlesIT {
       }
     });
     return ranges;
+  }
+
+  @Test // osgi.md 2
+  void onTheModulePathTheCoreFindsTheGossiper() {
+    Path core = BuiltBundles.jar("io.thole.core");
+    Path gossip = BuiltBundles.jar("io.thole.gossip");
+    String service = "io.thole.spi.Gossiper";
+
+    assertTrue(module(core).orElseThrow().uses().contains(service));
+    assertEquals(
+        List.of("io.thole.gossip.run.GossipDriver"),
+        module(gossip).orElseThrow().provides().stream()
+            .filter(provided -> provided.service().equals(service))
+            .flatMap(provided -> provided.providers().stream())
+            .toList());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.thole.container;
 
 import static io.thole.container.NodeFramework.CORE;
 import static io.thole.container.NodeFramework.EVENT_ADMIN;
+import static io.thole.container.NodeFramework.GOSSIP;
 import static io.thole.container.NodeFramework.HELLO;
 import static io.thole.container.NodeFramework.NETTY;
 import static io.thole.container.NodeFramework.PUBSUB;
@@ -65,7 +66,7 @@ class ClassLoadersIT {
       List<WeakReference<ClassLoader>> former = new ArrayList<>();
 
       for (int update = 0; update < UPDATES; update++) {
-        for (String bundle : List.of(TCP, PUBSUB, HELLO)) {
+        for (String bundle : List.of(TCP, GOSSIP, PUBSUB, HELLO)) {
           former.add(loader(node, bundle));
           node.bundle(bundle).update();
           awaitTraffic(node);
@@ -87,7 +88,7 @@ class ClassLoadersIT {
         CORE,
         Map.of("bind", "127.0.0.1:0", "seeds", seeds, "startWhen", "transport,pubsub,provider"));
     node.start(NETTY);
-    node.start(TCP, PUBSUB, HELLO, CORE);
+    node.start(TCP, GOSSIP, PUBSUB, HELLO, CORE);
     node.awaitActive("tcp");
     return node;
   }

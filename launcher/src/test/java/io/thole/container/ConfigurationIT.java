@@ -1,6 +1,7 @@
 package io.thole.container;
 
 import static io.thole.container.NodeFramework.CORE;
+import static io.thole.container.NodeFramework.GOSSIP;
 import static io.thole.container.NodeFramework.ROSTER;
 import static io.thole.container.NodeFramework.STATIC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,7 +26,6 @@ import org.osgi.service.condition.Condition;
 class ConfigurationIT {
   private static final String READY = "io.thole.ready";
   private static final String FAILED = "io.thole.failed";
-  private static final String GOSSIP = "io.thole.gossip";
 
   @TempDir
   private Path home;
@@ -124,7 +124,7 @@ class ConfigurationIT {
   @Test // E8
   void aBadSettingOfGossipIsRefusedTheSameWay() throws Exception {
     node.configure(GOSSIP, Map.of("profile", "moon"));
-    node.start(CORE, STATIC);
+    node.start(CORE, GOSSIP, STATIC);
 
     assertEquals(
         Map.of(

@@ -46,6 +46,7 @@ final class NodeFramework implements AutoCloseable {
   /** The bundle names that tests use. */
   static final String CORE = "io.thole.core";
 
+  static final String GOSSIP = "io.thole.gossip";
   static final String STATIC = "io.thole.staticprovider";
   static final String TCP = "io.thole.tcpprovider";
   static final String PUBSUB = "io.thole.pubsub";

@@ -16,7 +16,9 @@ import io.thole.api.StartupMode;
 import io.thole.api.SwapReport;
 import io.thole.core.Part;
 import io.thole.core.run.LocalCluster;
+import io.thole.gossip.run.GossipDriver;
 import io.thole.spi.ClusterProvider;
+import io.thole.spi.Gossiper;
 import io.thole.spi.PartContext;
 import io.thole.spi.Transport;
 import java.util.ArrayList;
@@ -211,7 +213,9 @@ class TcpClusterIT {
     Part.Origin origin = new Part.Origin("test", 0, System.nanoTime());
     return service instanceof Transport transport
         ? Part.of(transport, origin)
-        : Part.of((ClusterProvider) service, origin);
+        : service instanceof Gossiper gossiper
+            ? Part.of(gossiper, origin)
+            : Part.of((ClusterProvider) service, origin);
   }
 
   /** A node with a transport and a provider of its own. */
@@ -237,6 +241,7 @@ class TcpClusterIT {
       cluster = new LocalCluster(settings);
       cluster.events().subscribe(ClusterEvent.class, events::add);
       cluster.add(transport);
+      cluster.add(part(new GossipDriver()));
       cluster.add(part(new TcpClusterProvider(MembershipSettings.DEFAULTS)));
       nodes.add(this);
     }

@@ -16,12 +16,12 @@ import io.thole.core.ClusterCore;
 import io.thole.core.Ending;
 import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
-import io.thole.core.run.GossipDriver;
 import io.thole.core.run.LinkPort;
 import io.thole.core.run.LocalGrains;
 import io.thole.core.run.ManualNodeLoop;
 import io.thole.core.run.RendezvousLookup;
 import io.thole.core.run.VolatileBoard;
+import io.thole.gossip.run.GossipDriver;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * time that it runs.
  */
 public final class ManualNode implements AutoCloseable {
+  private static final Part.Origin OWN_GOSSIP =
+      new Part.Origin("io.thole.gossip", Integer.MIN_VALUE, 0);
+
   private final ManualNodeLoop loop;
   private final VolatileBoard board = new VolatileBoard();
   private final SerialEventStream stream;
@@ -96,12 +99,12 @@ public final class ManualNode implements AutoCloseable {
     return add(gossiper, Part.of(gossiper, origin(gossiper)));
   }
 
-  /** Adds a transport; with the first one comes the core's own gossiper, which any other outranks. */
+  /** Adds a transport; with the first one comes Thole's own gossiper, which any other outranks. */
   public ManualNode add(Transport transport) {
     add(transport, Part.of(transport, origin(transport)));
     if (!gossips) {
       gossips = true;
-      run(() -> core.add(GossipDriver.part()));
+      run(() -> core.add(Part.of(new GossipDriver(), OWN_GOSSIP)));
     }
     return this;
   }

@@ -87,7 +87,7 @@ public final class ClusterComponent {
   @Activate
   public ClusterComponent(BundleContext bundles) {
     this.bundles = bundles;
-    cluster = LocalCluster.bare(ClusterSettings.DEFAULTS);
+    cluster = new LocalCluster(ClusterSettings.DEFAULTS);
     conditions = new NodeConditions(bundles, cluster);
     registration =
         bundles.registerService(Cluster.class, cluster, FrameworkUtil.asDictionary(Map.of()));

@@ -42,7 +42,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,31 +65,14 @@ public final class LocalCluster implements Cluster, BlockList {
   private final LocalGrains grains;
   private final ClusterCore core;
   private final Map<BlockListProvider, AutoCloseable> watched = new ConcurrentHashMap<>();
-  private final boolean gossips;
-  private final AtomicBoolean gossiperAdded = new AtomicBoolean();
   private volatile ClusterSettings settings;
 
   /**
-   * Makes a node that is stopped and has no parts; with its first transport comes a gossiper of its own, which any other
-   * outranks.
+   * Makes a node that is stopped and has no parts.
    *
    * @param settings what it is told
    */
   public LocalCluster(ClusterSettings settings) {
-    this(settings, true);
-  }
-
-  /**
-   * Makes a node that is stopped and has no parts, to which a framework brings all of them, the gossiper as well.
-   *
-   * @param settings what it is told
-   */
-  public static LocalCluster bare(ClusterSettings settings) {
-    return new LocalCluster(settings, false);
-  }
-
-  private LocalCluster(ClusterSettings settings, boolean gossips) {
-    this.gossips = gossips;
     this.settings = settings;
     loop = new ThreadNodeLoop("thole-loop");
     PooledWorkers workers = new PooledWorkers("thole-worker", loop);
@@ -260,9 +242,6 @@ public final class LocalCluster implements Cluster, BlockList {
   /** A part came. */
   public void add(Part part) {
     loop.execute(() -> core.add(part));
-    if (gossips && part.isTransport() && gossiperAdded.compareAndSet(false, true)) {
-      loop.execute(() -> core.add(GossipDriver.part()));
-    }
   }
 
   /**

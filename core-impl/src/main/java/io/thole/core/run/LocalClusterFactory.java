@@ -10,14 +10,20 @@ import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
 import io.thole.spi.Transport;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 
 /** Makes nodes in plain Java. */
 public final class LocalClusterFactory implements ClusterFactory {
+  private static final System.Logger LOG = System.getLogger(LocalClusterFactory.class.getName());
+
   private final List<Part> parts = new ArrayList<>();
   private final List<GrainKind> kinds = new ArrayList<>();
   private final List<BlockListProvider> blockLists = new ArrayList<>();
+  private boolean hasGossiper;
+  private boolean hasTransport;
 
   /** Makes a factory without parts; called by the service loader. */
   public LocalClusterFactory() {}
@@ -30,12 +36,14 @@ public final class LocalClusterFactory implements ClusterFactory {
 
   @Override
   public ClusterFactory with(Gossiper gossiper) {
+    hasGossiper = true;
     parts.add(Part.of(gossiper, origin(gossiper)));
     return this;
   }
 
   @Override
   public ClusterFactory with(Transport transport) {
+    hasTransport = true;
     parts.add(Part.of(transport, origin(transport)));
     return this;
   }
@@ -60,11 +68,25 @@ public final class LocalClusterFactory implements ClusterFactory {
 
   @Override
   public Cluster create(ClusterSettings settings) {
+    if (hasTransport && !hasGossiper) {
+      findGossiper();
+    }
     LocalCluster cluster = new LocalCluster(settings);
     parts.forEach(cluster::add);
     kinds.forEach(cluster::add);
     blockLists.forEach(cluster::add);
     return cluster;
+  }
+
+  private void findGossiper() {
+    ServiceLoader.load(Gossiper.class, LocalClusterFactory.class.getClassLoader())
+        .findFirst()
+        .ifPresentOrElse(
+            this::with,
+            () -> LOG.log(
+                Level.WARNING,
+                "no gossiper is on the class path, so members come and go by the provider's word alone;"
+                    + " add the artifact io.thole:io.thole.gossip"));
   }
 
   private Part.Origin origin(Object part) {

@@ -3,18 +3,7 @@ package io.thole.core.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.thole.api.Authority;
-import io.thole.api.NodeId;
 import io.thole.api.grain.GrainId;
-import io.thole.core.gossip.GossipMessage;
-import io.thole.core.gossip.GossipMessage.Ack;
-import io.thole.core.gossip.GossipMessage.Agreed;
-import io.thole.core.gossip.GossipMessage.Buckets;
-import io.thole.core.gossip.GossipMessage.Digest;
-import io.thole.core.gossip.GossipMessage.Nack;
-import io.thole.core.gossip.GossipMessage.Ping;
-import io.thole.core.gossip.GossipMessage.ProbeRequest;
-import io.thole.core.gossip.GossipMessage.Rumors;
 import io.thole.core.grain.GrainCodec;
 import io.thole.core.grain.GrainMessage;
 import io.thole.core.grain.GrainMessage.Failed;
@@ -34,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -89,28 +77,6 @@ class ProtocolPageTest {
     assertStated("| one hour, %d grains, 1 MiB |", GrainRequest.CHAIN_LIMIT);
     assertStated("| %,d each, %,d of a node |", GrainCodec.LIVE_LIMIT, Surveys.LIVE_LIMIT);
     assertStated("| cut to %,d each, shown escaped |", GrainCodec.FAILURE_LIMIT);
-  }
-
-  @Test
-  void listsEveryMessageOfGossip() {
-    NodeId node = new NodeId(new Authority("a", 1), 1);
-    List<Long> words = Collections.nCopies(64, 0L);
-    Map<String, GossipMessage.Body> bodies = Map.of(
-        "PING", new Ping(1),
-        "ACK", new Ack(1),
-        "NACK", new Nack(1),
-        "PROBE", new ProbeRequest(1, node),
-        "RUMOURS", new Rumors(),
-        "DIGEST", new Digest(words),
-        "BUCKETS", new Buckets(1, true),
-        "AGREED", new Agreed(1, words));
-
-    bodies.forEach((name, body) -> {
-      ByteBuffer bytes = encoded(new GossipMessage(0, 0, body, List.of()));
-      assertStated("`gossip` %d,", bytes.get(0));
-      assertRow(name, (int) bytes.get(1));
-    });
-    assertStated("not longer than %,d bytes is cast", Channel.CAST_LIMIT);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.thole.testkit.sim;
 
-import io.thole.core.gossip.GossipEngine;
+import io.thole.gossip.GossipEngine;
 import java.util.List;
 import java.util.concurrent.Callable;
 

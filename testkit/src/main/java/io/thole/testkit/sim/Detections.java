@@ -1,6 +1,6 @@
 package io.thole.testkit.sim;
 
-import io.thole.core.gossip.GossipNote;
+import io.thole.gossip.GossipNote;
 import java.util.BitSet;
 
 /** When the loss of each of some nodes was seen by the first observer, and by the last. */

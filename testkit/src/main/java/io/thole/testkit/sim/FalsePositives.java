@@ -1,6 +1,6 @@
 package io.thole.testkit.sim;
 
-import io.thole.core.gossip.GossipNote;
+import io.thole.gossip.GossipNote;
 import java.util.BitSet;
 
 /** Counts failures that were noted of members which were well. */

@@ -1,6 +1,6 @@
 package io.thole.testkit.sim;
 
-import io.thole.core.gossip.GossipSettings;
+import io.thole.gossip.GossipSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.thole.testkit.sim;
 
 import io.thole.api.NodeId;
-import io.thole.core.gossip.GossipEngine;
+import io.thole.gossip.GossipEngine;
 import java.util.ArrayDeque;
 
 /** One process of the simulation: an engine, and what stands between it and the network. */

@@ -2,11 +2,11 @@ package io.thole.testkit.sim;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
-import io.thole.core.gossip.GossipEngine;
-import io.thole.core.gossip.GossipMessage;
-import io.thole.core.gossip.GossipNote;
-import io.thole.core.gossip.GossipOutcome;
-import io.thole.core.gossip.GossipSettings;
+import io.thole.gossip.GossipEngine;
+import io.thole.gossip.GossipMessage;
+import io.thole.gossip.GossipNote;
+import io.thole.gossip.GossipOutcome;
+import io.thole.gossip.GossipSettings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,6 +1,6 @@
 package io.thole.testkit.sim;
 
-import io.thole.core.gossip.GossipNote;
+import io.thole.gossip.GossipNote;
 
 /** Is told what happens at the nodes of a {@link Simulation}, at the moment when it does. Nodes are known by their numbers. */
 interface Watcher {

@@ -7,7 +7,7 @@ import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
-import io.thole.core.gossip.GossipMessage;
+import io.thole.gossip.GossipMessage;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.Encodable;
@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/** The core's own gossiper, with an ear at what it says and is told. */
+/** Thole's own gossiper, with an ear at what it says and is told. */
 final class TappedGossiper implements Gossiper {
   private final Gossiper gossiper;
   private final Ear ear;

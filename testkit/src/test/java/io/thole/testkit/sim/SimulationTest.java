@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.thole.core.gossip.GossipNote;
-import io.thole.core.gossip.GossipSettings;
+import io.thole.gossip.GossipNote;
+import io.thole.gossip.GossipSettings;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

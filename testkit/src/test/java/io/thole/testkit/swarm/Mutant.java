@@ -23,12 +23,12 @@ import javax.tools.ToolProvider;
  * A bug that is put in on purpose.
  *
  * @param name what it does wrong
- * @param file the source that has it, below the core's root package
+ * @param file the source that has it, from the root of the sources
  * @param text what must stand there, exactly once
  * @param bug what stands there instead
  */
 record Mutant(String name, String file, String text, String bug) {
-  private static final Path SOURCES = Path.of("../core-impl/src/main/java/io/thole/core");
+  private static final Path SOURCES = Path.of("..");
 
   @Override
   public String toString() {

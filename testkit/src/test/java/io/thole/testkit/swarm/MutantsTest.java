@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.NodeId;
 import io.thole.core.ClusterCore;
+import io.thole.gossip.GossipEngine;
 import io.thole.testkit.simulate.Simulate;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -32,10 +33,12 @@ class MutantsTest {
       "delay,loss,one-way,partition,flip-flop,non-transitive,slow,pause,late-timers,crash,"
           + "restart,swap-addresses,all-at-once,leave,dead-seeds,overflow,reset,silent-drop,corrupt,wall-clock,provider-swap";
 
-  private static final String STATEMENTS = "gossip/Statements.java";
-  private static final String REGISTER = "gossip/Register.java";
-  private static final String INQUEST = "gossip/Inquest.java";
-  private static final String PUBLISHER = "NodeTopologyPublisher.java";
+  private static final String STATEMENTS = "gossip/src/main/java/io/thole/gossip/Statements.java";
+  private static final String REGISTER = "gossip/src/main/java/io/thole/gossip/Register.java";
+  private static final String INQUEST = "gossip/src/main/java/io/thole/gossip/Inquest.java";
+  private static final String PUBLISHER =
+      "core-impl/src/main/java/io/thole/core/NodeTopologyPublisher.java";
+  private static final String MEMBERS = "core-impl/src/main/java/io/thole/core/MemberList.java";
 
   private static final List<String> TABLE = new ArrayList<>();
 
@@ -68,7 +71,7 @@ class MutantsTest {
               + "events.emit(new TopologyUpdated(topology, blocks.authorities(), List.copyOf(view)));"),
       new Mutant(
           "stamps the same version again",
-          "MemberList.java",
+          MEMBERS,
           "return last.version() + 1;",
           "return Math.max(1, last.version());"),
       new Mutant("leaves out who left", PUBLISHER, "left.add(member.authority());", ""),
@@ -128,7 +131,8 @@ class MutantsTest {
 
   private static List<Path> classPath() throws URISyntaxException {
     List<Path> path = new ArrayList<>();
-    for (Class<?> type : List.of(NodeId.class, ClusterCore.class, Nullable.class)) {
+    for (Class<?> type :
+        List.of(NodeId.class, ClusterCore.class, GossipEngine.class, Nullable.class)) {
       path.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
     }
     return path;

@@ -1,0 +1,226 @@
+package io.thole.gossip;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import io.thole.gossip.Update.Claim;
+import io.thole.spi.TopologyPublisher;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Who is let in, who is put out, and what of it is published when. Whoever goes is forgotten everywhere. For one thread. */
+final class Register {
+  private final Local local;
+  private final Spread spread;
+  private final Prober prober;
+  private final Inquest inquest;
+  private final Tombstones tombstones;
+  private final Publication publication;
+  private final Map<Authority, Update> withheld = new LinkedHashMap<>();
+  private long changedNanos;
+
+  Register(
+      Local local,
+      Spread spread,
+      Prober prober,
+      Inquest inquest,
+      Tombstones tombstones,
+      long nowNanos) {
+    this.local = local;
+    this.spread = spread;
+    this.prober = prober;
+    this.inquest = inquest;
+    this.tombstones = tombstones;
+    this.publication = new Publication(local.settings.quietNanos(), local.settings.stormNanos());
+    this.changedNanos = nowNanos;
+  }
+
+  // By somebody else's decision.
+
+  /**
+   * Lets in whom a provider proposes. One that was removed is told so, and is no member until it has refuted: its own word brings it
+   * back, and nobody else's.
+   */
+  void propose(NodeId node, long nowNanos) {
+    Update before = withheld.remove(node.authority());
+    Update removal = tombstones.over(node);
+    int slot = local.members.find(node.authority());
+    if (removal != null) {
+      local.send(node, new GossipMessage.Rumors(), List.of(removal));
+      local.out.retract(node);
+      return;
+    }
+    if (slot != MemberTable.NONE && isOlder(slot, node)) {
+      replace(slot, node, nowNanos);
+    }
+    if (mayAdd(node)) {
+      int known = before != null && before.node().equals(node) ? before.refutation() : 0;
+      int least = Math.max(known, tombstones.refutation(node));
+      tombstones.back(node);
+      add(node, least, nowNanos);
+      publication.known(node.authority());
+    }
+  }
+
+  /** Puts out whom somebody has taken out; nobody's word but a proposal lets in anyone at this address. */
+  void withdraw(NodeId node, long nowNanos) {
+    int slot = local.members.find(node.authority());
+    boolean here = slot != MemberTable.NONE && local.members.node(slot).matches(node);
+    if (here || slot == MemberTable.NONE) {
+      withhold(new Update(Claim.LEFT, node, here ? local.members.refutation(slot) : 0, List.of()));
+    }
+    if (here) {
+      remove(slot, nowNanos);
+      publication.known(node.authority());
+    }
+  }
+
+  private void withhold(Update update) {
+    withheld.remove(update.node().authority());
+    withheld.put(update.node().authority(), update);
+    if (withheld.size() > TopologyPublisher.LIMIT) {
+      withheld.remove(withheld.keySet().iterator().next());
+    }
+  }
+
+  /** Nobody keeps out any more whoever was taken out at an address: what members say counts again. */
+  void admit(Authority address) {
+    withheld.remove(address);
+  }
+
+  // By what members say.
+
+  /** Lets in one who is said to be there, unless a removal says otherwise; returns whether it is news. */
+  boolean join(Update update, long nowNanos) {
+    NodeId node = update.node();
+    if (denial(update) != null || !mayAdd(node) || !tombstones.mayReturn(node, nowNanos)) {
+      return false;
+    }
+    tombstones.back(node);
+    add(node, update.refutation(), nowNanos);
+    return true;
+  }
+
+  /** Another start may have come at an address of a member: then that one is gone for good. */
+  boolean supersede(int slot, NodeId next, long nowNanos) {
+    boolean newer = isOlder(slot, next)
+        && !withheld.containsKey(next.authority())
+        && tombstones.over(next) == null;
+    if (newer) {
+      replace(slot, next, nowNanos);
+    }
+    return newer;
+  }
+
+  /** Removes a member for good, by its own word or by a verdict. */
+  void bury(int slot, Update verdict, long nowNanos) {
+    if (verdict.claim() == Claim.DEAD) {
+      publication.died(verdict.node().authority());
+    }
+    tombstones.add(verdict, nowNanos);
+    remove(slot, nowNanos);
+    spread.tell(verdict);
+  }
+
+  /** Remembers a removal of one who is no member, so that what was said before does not bring it back (J3). */
+  void remember(Update verdict, long nowNanos) {
+    int slot = local.members.find(verdict.node().authority());
+    if (slot != MemberTable.NONE && isOlder(slot, verdict.node())) {
+      NodeId old = local.members.node(slot);
+      remove(slot, nowNanos); // a later start than it has gone already
+      local.out.note(GossipNote.Kind.LEFT, old, "a later start of it has gone: " + verdict.node());
+    }
+    tombstones.raise(verdict, nowNanos);
+  }
+
+  /** Returns the removal that makes a statement void, if there is one. */
+  @Nullable
+  Update denial(Update update) {
+    Update over = tombstones.over(update.node());
+    boolean denied = over != null
+        && (over.node().incarnation() > update.node().incarnation()
+            || over.refutation() >= update.refutation());
+    return denied ? over : null;
+  }
+
+  /** Returns what was said of exactly this run of a node when it was removed, if it has not come back. */
+  @Nullable
+  Update removal(NodeId node) {
+    Update over = tombstones.over(node);
+    return over != null && over.node().equals(node) ? over : null;
+  }
+
+  /** Returns since when who is a member has not changed. */
+  long changedNanos() {
+    return changedNanos;
+  }
+
+  private boolean isOlder(int slot, NodeId next) {
+    return local.members.node(slot).incarnation() < next.incarnation();
+  }
+
+  private void replace(int slot, NodeId next, long nowNanos) {
+    NodeId old = local.members.node(slot);
+    tombstones.add(
+        new Update(Claim.LEFT, old, local.members.refutation(slot), List.of()), nowNanos);
+    remove(slot, nowNanos);
+    local.out.note(GossipNote.Kind.LEFT, old, "another start of it has come: " + next);
+  }
+
+  private boolean mayAdd(NodeId node) {
+    return node.incarnation() != NodeId.UNKNOWN
+        && !node.authority().equals(local.self.authority())
+        && !withheld.containsKey(node.authority())
+        && local.size() < TopologyPublisher.LIMIT
+        && local.members.find(node.authority()) == MemberTable.NONE;
+  }
+
+  private void add(NodeId node, int refutation, long nowNanos) {
+    publication.changed(node.authority(), Optional.empty(), nowNanos);
+    local.members.add(node, refutation);
+    prober.offer(node, nowNanos);
+    changedNanos = nowNanos;
+    local.out.note(GossipNote.Kind.JOINED, node, "");
+  }
+
+  private void remove(int slot, long nowNanos) {
+    NodeId node = local.members.node(slot);
+    publication.changed(node.authority(), Optional.of(node), nowNanos);
+    inquest.forget(node);
+    spread.forget(node);
+    prober.forget(node);
+    local.members.remove(slot);
+    changedNanos = nowNanos;
+  }
+
+  // Publishing.
+
+  /** Publishes what has gathered, if it is time. */
+  void onTime(long nowNanos) {
+    if (publication.isWaiting() && nowNanos - publication.dueNanos() >= 0) {
+      List<NodeId> joined = new ArrayList<>();
+      List<NodeId> left = new ArrayList<>();
+      List<NodeId> lost = new ArrayList<>();
+      publication.take(local.members, joined, left, lost);
+      if (!joined.isEmpty() || !left.isEmpty()) {
+        local.out.publish(joined, left, lost);
+        spread.published();
+      }
+    }
+  }
+
+  /** Others have published what changed. */
+  void published() {
+    if (!publication.isWaiting()) {
+      spread.published();
+    }
+  }
+
+  /** Returns the earlier of a deadline and the moment when something is to be published. */
+  long deadlineNanos(long otherNanos) {
+    return publication.isWaiting() ? Local.earlier(otherNanos, publication.dueNanos()) : otherNanos;
+  }
+}

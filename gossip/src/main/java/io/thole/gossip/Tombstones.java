@@ -1,0 +1,175 @@
+package io.thole.gossip;
+
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
+import io.thole.gossip.Update.Claim;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is no member any more, so that nobody's old word brings them back, and how often each came back, so that one that comes and
+ * goes is let in ever later. Bounded; the oldest are forgotten first. For one thread.
+ */
+final class Tombstones {
+  /** As many as a view may have. */
+  static final int LIMIT = 10_000;
+
+  /** How long a removal is remembered: longer than any message is under way, and than most partitions last. */
+  static final long KEPT_NANOS = 24 * 3_600 * 1_000_000_000L;
+
+  /** How long the dead are still told what is said of them, in case they are not (memberlist's GossipToTheDeadTime). */
+  static final long FRESH_NANOS = 30_000_000_000L;
+
+  /** How many of these are told: the latest. */
+  private static final int MOST_FRESH = 1_000;
+
+  private static final long FLAP_NANOS = 600_000_000_000L;
+  private static final long FIRST_WAIT_NANOS = 5_000_000_000L;
+  private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
+
+  private final Map<Authority, Stone> stones = new LinkedHashMap<>();
+  private final List<Authority> absent = new ArrayList<>(); // of these, who may be alive
+  private final List<NodeId> fresh = new ArrayList<>();
+  private final List<Long> freshSince = new ArrayList<>();
+
+  /** What is remembered of one address. */
+  private static final class Stone {
+    Update last; // what was said when it was removed
+    long atNanos;
+    int removals; // of one run, close together
+    boolean back;
+
+    Stone(Update last, long nowNanos) {
+      this.last = last;
+      this.atNanos = nowNanos;
+    }
+  }
+
+  /** A member was removed. */
+  void add(Update verdict, long nowNanos) {
+    Authority address = verdict.node().authority();
+    Stone before = stones.remove(address);
+    Stone stone = new Stone(verdict, nowNanos);
+    if (before != null
+        && verdict.claim() == Claim.DEAD
+        && before.last.node().equals(verdict.node())
+        && nowNanos - before.atNanos < FLAP_NANOS) {
+      stone.removals = before.removals + 1;
+    }
+    absent.remove(address);
+    absent.add(address); // also who left: it may be back, with seeds that are gone
+    if (verdict.claim() == Claim.DEAD) {
+      fresh.add(verdict.node());
+      freshSince.add(nowNanos);
+      if (fresh.size() > MOST_FRESH) {
+        fresh.remove(0);
+        freshSince.remove(0);
+      }
+    }
+    bury(stone);
+  }
+
+  /** Of one who is no member something was said that is worse than what is known. */
+  void raise(Update verdict, long nowNanos) {
+    Stone stone = stones.get(verdict.node().authority());
+    if (stone == null) {
+      bury(new Stone(verdict, nowNanos));
+    } else if (stone.last.node().incarnation() < verdict.node().incarnation()
+        || (stone.last.node().equals(verdict.node())
+            && (stone.back || stone.last.refutation() < verdict.refutation()))) {
+      stone.last = verdict;
+      stone.back = false;
+    }
+  }
+
+  private void bury(Stone stone) {
+    stones.put(stone.last.node().authority(), stone);
+    if (stones.size() > LIMIT) {
+      Iterator<Authority> oldest = stones.keySet().iterator();
+      absent.remove(oldest.next());
+      oldest.remove();
+    }
+  }
+
+  /** A member is back: it is remembered only so that it is let in later the next time. */
+  void back(NodeId node) {
+    Stone stone = stones.get(node.authority());
+    if (stone != null) {
+      stone.back = true;
+      absent.remove(node.authority());
+      int place = fresh.indexOf(stone.last.node());
+      if (place >= 0) {
+        fresh.remove(place);
+        freshSince.remove(place);
+      }
+    }
+  }
+
+  /** Returns what was said when this run, or a later one at its address, was removed, if it has not come back since. */
+  @Nullable
+  Update over(NodeId node) {
+    Stone stone = stones.get(node.authority());
+    return stone != null && !stone.back && stone.last.node().incarnation() >= node.incarnation()
+        ? stone.last
+        : null;
+  }
+
+  /** Returns with which refutation this run was removed last; 0 if it never was. */
+  int refutation(NodeId node) {
+    Stone stone = stones.get(node.authority());
+    return stone != null && stone.last.node().equals(node) ? stone.last.refutation() : 0;
+  }
+
+  /** Tells whether a run that was removed may come back: at once the first time, then ever later. */
+  boolean mayReturn(NodeId node, long nowNanos) {
+    Stone stone = stones.get(node.authority());
+    if (stone == null || stone.removals == 0 || !stone.last.node().equals(node)) {
+      return true;
+    }
+    long wait = FIRST_WAIT_NANOS << Math.min(stone.removals - 1, 10);
+    return nowNanos - stone.atNanos >= Math.min(wait, LONGEST_WAIT_NANOS);
+  }
+
+  /** Returns someone who was declared dead a short while ago. */
+  @Nullable
+  NodeId fresh(SplittableRandom random, int among, int share, long nowNanos) {
+    while (!fresh.isEmpty() && nowNanos - freshSince.get(0) > FRESH_NANOS) {
+      fresh.remove(0);
+      freshSince.remove(0);
+    }
+    if (fresh.isEmpty()) {
+      return null;
+    }
+    boolean drawn = random.nextInt(among) < Math.min(fresh.size(), among / share);
+    return drawn ? fresh.get(random.nextInt(fresh.size())) : null;
+  }
+
+  /** Returns an address to try, of somebody who was declared dead and has not come back. */
+  @Nullable
+  Authority absent(SplittableRandom random, long nowNanos) {
+    forgetOld(nowNanos);
+    return absent.isEmpty() ? null : absent.get(random.nextInt(absent.size()));
+  }
+
+  private void forgetOld(long nowNanos) {
+    Iterator<Stone> oldest = stones.values().iterator();
+    while (oldest.hasNext()) {
+      Stone stone = oldest.next();
+      if (nowNanos - stone.atNanos < KEPT_NANOS) {
+        return;
+      }
+      absent.remove(stone.last.node().authority());
+      oldest.remove();
+    }
+  }
+
+  /** Returns how many are remembered. */
+  int size() {
+    return stones.size();
+  }
+}
