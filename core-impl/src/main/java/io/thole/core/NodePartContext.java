@@ -50,7 +50,7 @@ final class NodePartContext implements PartContext {
   private final List<Channel> channels = new ArrayList<>();
   private final Set<NodeLoop.Timer> timers = new HashSet<>();
   private final Set<Worker> opened = new HashSet<>();
-  private boolean closed;
+  private volatile boolean closed; // written on the loop
   private @Nullable Authority bound;
 
   NodePartContext(
@@ -135,8 +135,10 @@ final class NodePartContext implements PartContext {
   }
 
   @Override
-  public void execute(Runnable task) {
-    loop.execute(() -> run(task));
+  public void execute(Runnable task) { // not by way of the loop: to wake a thread is what costs
+    if (!closed && !worker.offer(() -> guarded(task))) {
+      loop.execute(() -> failed("a task was refused: " + TASKS + " are waiting"));
+    }
   }
 
   @Override

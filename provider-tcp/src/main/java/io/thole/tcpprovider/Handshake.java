@@ -146,6 +146,15 @@ final class Handshake {
     partial = begun;
   }
 
+  /** Tells whether something is awaited that may take too long. */
+  boolean waits() {
+    return handshaking() || partial;
+  }
+
+  private boolean handshaking() {
+    return stage == Stage.HELLO_DUE || stage == Stage.WELCOME_DUE;
+  }
+
   /**
    * Tells whether something took too long.
    *
@@ -153,8 +162,7 @@ final class Handshake {
    * @return the reason to close the connection, if there is one
    */
   Optional<Step.Rejected> onTime(long nowNanos) {
-    boolean handshaking = stage == Stage.HELLO_DUE || stage == Stage.WELCOME_DUE;
-    if (handshaking && nowNanos - beganNanos >= helloNanos) {
+    if (handshaking() && nowNanos - beganNanos >= helloNanos) {
       String due = stage == Stage.HELLO_DUE ? "hello" : "welcome";
       return Optional.of(reject("no " + due + " within " + helloNanos / 1_000_000 + " ms", false));
     }

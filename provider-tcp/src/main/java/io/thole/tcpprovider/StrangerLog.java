@@ -44,6 +44,11 @@ final class StrangerLog {
     return due;
   }
 
+  /** Tells whether a count will be due. */
+  boolean waits() {
+    return unsaid > 0;
+  }
+
   /**
    * Lets time pass.
    *

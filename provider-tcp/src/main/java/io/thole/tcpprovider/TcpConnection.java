@@ -136,6 +136,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       advanced |= take(bytes);
       keep(bytes);
       handshake.onRest(begun.isReadable(), advanced, System.nanoTime());
+      if (begun.isReadable()) {
+        port.sweepSoon();
+      }
     }
     bytes.release();
   }
@@ -224,9 +227,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Ends what took too long. */
-  void passTime(long nowNanos) {
+  /** Ends what took too long; tells whether something is still awaited. */
+  boolean passTime(long nowNanos) {
     handshake.onTime(nowNanos).ifPresent(rejected -> end(false, rejected.reason()));
+    return !over && handshake.waits();
   }
 
   /** Takes the frames that are whole; tells whether there was any. */

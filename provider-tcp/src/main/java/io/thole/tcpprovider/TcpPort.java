@@ -61,6 +61,7 @@ final class TcpPort {
   private final TcpSettings settings;
   private final Authority bound;
   private final Hello self;
+  private boolean sweepDue; // the thread of the connections
   private final StrangerLog strangers = new StrangerLog(System.nanoTime());
   private final Set<TcpConnection> connections = new HashSet<>();
   private final Set<Authority> dials = new HashSet<>(); // those whose end was not told yet
@@ -221,7 +222,6 @@ final class TcpPort {
 
   private void listen() {
     server.pipeline().addLast(new Acceptor());
-    loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     server.config().setAutoRead(true);
   }
 
@@ -316,6 +316,7 @@ final class TcpPort {
     Handshake handshake = new Handshake(self, settings, System.nanoTime());
     TcpConnection connection = new TcpConnection(this, channel, handshake, settings, dialled);
     connections.add(connection);
+    sweepSoon();
     channel.closeFuture().addListener(done -> {
       connections.remove(connection);
       sayWhenGone();
@@ -398,10 +399,25 @@ final class TcpPort {
     }
   }
 
+  /** Something begins that may take too long: looks at the times, until nothing is awaited. A node at rest is not woken. */
+  void sweepSoon() {
+    if (!sweepDue) {
+      sweepDue = true;
+      loop.schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void sweep() {
+    sweepDue = false;
     long nowNanos = System.nanoTime();
-    List.copyOf(connections).forEach(connection -> connection.passTime(nowNanos));
+    boolean waits = false;
+    for (TcpConnection connection : List.copyOf(connections)) {
+      waits |= connection.passTime(nowNanos);
+    }
     strangers.onTime(nowNanos).forEach(TcpPort::warn);
+    if (waits || strangers.waits()) {
+      sweepSoon();
+    }
   }
 
   private void leave(boolean announced) {
@@ -424,6 +440,7 @@ final class TcpPort {
     strangers
         .onStranger("refused " + from + ": " + reason, System.nanoTime())
         .forEach(TcpPort::warn);
+    sweepSoon();
   }
 
   private static void warn(String line) {

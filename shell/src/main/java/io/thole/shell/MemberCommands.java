@@ -42,12 +42,13 @@ final class MemberCommands {
   }
 
   private void members(Arguments arguments, Page page) {
+    Cluster node = cluster.get();
     page.table(
-        cluster.get().members().stream().map(MemberCommands::row).toList(),
+        node.members().stream().map(member -> row(member, node)).toList(),
         "No members: the node is not running.");
   }
 
-  private static Row row(Member member) {
+  private static Row row(Member member, Cluster node) {
     Instant since = Instant.ofEpochMilli(member.sinceMillis());
     return Row.EMPTY
         .with("address", member.id().authority().toString())
@@ -59,7 +60,14 @@ final class MemberCommands {
             "sinceMillis",
             member.sinceMillis(),
             "since",
-            since.truncatedTo(ChronoUnit.SECONDS).toString());
+            since.truncatedTo(ChronoUnit.SECONDS).toString())
+        .with("evidence", member.status() == Member.Status.ALIVE ? "" : newest(member, node));
+  }
+
+  /** Why a member is not trusted: what is known of it and was learnt last. */
+  private static String newest(Member member, Cluster node) {
+    List<Evidence> known = node.why(member.id().authority());
+    return known.isEmpty() ? "" : known.get(known.size() - 1).evidence();
   }
 
   private void topology(Arguments arguments, Page page) {

@@ -52,15 +52,15 @@ class CommandsTest {
   @Test
   void membersShowsWhoSinceWhenAndWhatTheyHost() {
     assertEquals("""
-        ADDRESS          STATUS       SELF  KINDS       SINCE
+        ADDRESS          STATUS       SELF  KINDS       SINCE                 EVIDENCE
         127.0.0.1:26050  ALIVE        yes   echo,topic  2026-11-22T23:00:00Z
-        [::1]:26051      UNREACHABLE        -           2026-11-22T23:00:00Z
+        [::1]:26051      UNREACHABLE        -           2026-11-22T23:00:00Z  connection lost \\u001b[2J
         """, run("members"));
     assertEquals("""
         {"address":"127.0.0.1:26050","id":"127.0.0.1:26050#7","status":"ALIVE","self":true,\
-        "kinds":["echo","topic"],"sinceMillis":1795388400250}
+        "kinds":["echo","topic"],"sinceMillis":1795388400250,"evidence":""}
         {"address":"[::1]:26051","id":"[::1]:26051","status":"UNREACHABLE","self":false,\
-        "kinds":[],"sinceMillis":1795388400250}
+        "kinds":[],"sinceMillis":1795388400250,"evidence":"connection lost \\u001b[2J"}
         """, run("members", "--json"));
   }
 

@@ -3,10 +3,8 @@ package io.thole.core.run;
 import io.thole.core.NodeLoop;
 import io.thole.core.Worker;
 import io.thole.core.Workers;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -14,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * A loop without a thread, and workers without threads, in virtual time: everything runs inside {@link #run} and
@@ -154,19 +153,18 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
   /** A worker whose tasks run when the loop is told to run. */
   private final class ManualWorker implements Worker {
     private final String name;
-    private final int capacity;
-    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Queue<Runnable> tasks; // filled by any thread
     private final List<Runnable> idle = new ArrayList<>();
     private volatile boolean closed;
 
     ManualWorker(String name, int capacity) {
       this.name = name;
-      this.capacity = capacity;
+      tasks = new LinkedBlockingQueue<>(capacity);
     }
 
     @Override
     public boolean offer(Runnable task) {
-      return !closed && tasks.size() < capacity && tasks.add(task);
+      return !closed && tasks.offer(task);
     }
 
     @Override
