@@ -255,6 +255,9 @@ public final class GossipEngine {
       spread.onTime(nowNanos);
     }
     comparison.onTime(nowNanos);
+    if (register.asks(nowNanos)) {
+      comparison.digestTwo(nowNanos);
+    }
     register.onTime(nowNanos);
     noteIsolation(nowNanos);
     return local.out.take();

@@ -28,6 +28,7 @@ final class Publication {
   private final Set<Authority> dead = new HashSet<>();
   private long firstNanos;
   private long lastNanos;
+  private boolean asked; // since the last change
 
   Publication(long quietNanos, long stormNanos) {
     this.quietNanos = quietNanos;
@@ -45,6 +46,7 @@ final class Publication {
       firstNanos = nowNanos;
     }
     lastNanos = nowNanos;
+    asked = false;
     before.putIfAbsent(address, published);
   }
 
@@ -52,9 +54,32 @@ final class Publication {
     return !before.isEmpty();
   }
 
+  /** Tells whether a storm seems to be over, and nobody was asked yet what it has brought: rumours miss a few of many. */
+  boolean asks(long nowNanos) {
+    return isStorm() && !asked && nowNanos - askNanos() >= 0;
+  }
+
+  /** Others are asked; what they answer is a change. */
+  void asked() {
+    asked = true;
+  }
+
+  private boolean isStorm() {
+    return before.size() >= STORM;
+  }
+
+  private long askNanos() {
+    return lastNanos + stormNanos / 2;
+  }
+
+  /** Returns when to ask or to publish; only where something waits. */
+  long nextNanos() {
+    return isStorm() && !asked && askNanos() - dueNanos() < 0 ? askNanos() : dueNanos();
+  }
+
   /** Returns when to publish; only where something waits. */
   long dueNanos() {
-    boolean storm = before.size() >= STORM;
+    boolean storm = isStorm();
     long quiet = lastNanos + (storm ? stormNanos : quietNanos);
     long latest = firstNanos + (storm ? LONGEST_STORM_NANOS : LONGEST_NANOS);
     return quiet - latest < 0 ? quiet : latest;

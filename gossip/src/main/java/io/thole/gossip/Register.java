@@ -198,6 +198,15 @@ final class Register {
 
   // Publishing.
 
+  /** Tells, once after each change, whether others should be asked before what has gathered is published. */
+  boolean asks(long nowNanos) {
+    boolean asks = local.settings.certified() && publication.asks(nowNanos);
+    if (asks) {
+      publication.asked();
+    }
+    return asks;
+  }
+
   /** Publishes what has gathered, if it is time. */
   void onTime(long nowNanos) {
     if (publication.isWaiting() && nowNanos - publication.dueNanos() >= 0) {
@@ -219,8 +228,12 @@ final class Register {
     }
   }
 
-  /** Returns the earlier of a deadline and the moment when something is to be published. */
+  /** Returns the earlier of a deadline and the moment when others are to be asked or something is to be published. */
   long deadlineNanos(long otherNanos) {
-    return publication.isWaiting() ? Local.earlier(otherNanos, publication.dueNanos()) : otherNanos;
+    if (!publication.isWaiting()) {
+      return otherNanos;
+    }
+    boolean mayAsk = local.settings.certified();
+    return Local.earlier(otherNanos, mayAsk ? publication.nextNanos() : publication.dueNanos());
   }
 }

@@ -154,4 +154,33 @@ class PublicationTest {
     }
     return view;
   }
+
+  @Test // membership.md row 10
+  void asksOnceWhatAStormHasBroughtBeforeItIsPublished() {
+    for (int i = 1; i <= 8; i++) {
+      join(EngineNetwork.node(i), i * MS);
+    }
+
+    assertFalse(publication.asks(208 * MS - 1));
+    assertEquals(208 * MS, publication.nextNanos());
+    assertTrue(publication.asks(208 * MS));
+
+    publication.asked();
+    assertFalse(publication.asks(208 * MS));
+    assertEquals(publication.dueNanos(), publication.nextNanos());
+
+    join(EngineNetwork.node(9), 209 * MS); // what was answered
+    assertEquals(409 * MS, publication.nextNanos());
+    assertTrue(publication.asks(409 * MS));
+  }
+
+  @Test
+  void asksNobodyAboutAFewChanges() {
+    for (int i = 1; i <= 7; i++) {
+      join(EngineNetwork.node(i), 0);
+    }
+
+    assertFalse(publication.asks(10_000 * MS));
+    assertEquals(publication.dueNanos(), publication.nextNanos());
+  }
 }
