@@ -20,6 +20,9 @@ final class Comparison {
   /** How often somebody who was removed, or should be there, is looked for. */
   private static final long ABSENT_NANOS = 4_000_000_000L;
 
+  /** How many of those who were removed are tried each time: all of a small cluster within seconds. */
+  private static final int TRIED = 4;
+
   private final Local local;
   private final Register register;
   private final Statements statements;
@@ -120,7 +123,7 @@ final class Comparison {
     }
   }
 
-  /** Looks for somebody who is not there, if it is time. */
+  /** Looks for those who are not there, if it is time. */
   void onTime(long nowNanos) {
     if (nowNanos - absentNanos < 0) {
       return;
@@ -132,10 +135,12 @@ final class Comparison {
     if (!missing.isEmpty()) {
       local.out.dial(missing.get(local.random.nextInt(missing.size())));
     }
-    Authority removed =
-        local.settings.certified() ? tombstones.absent(local.random, nowNanos) : null;
-    if (removed != null && !missing.contains(removed)) {
-      local.out.dial(removed);
+    if (local.settings.certified()) {
+      for (Authority removed : tombstones.absent(TRIED, nowNanos)) {
+        if (!missing.contains(removed)) {
+          local.out.dial(removed);
+        }
+      }
     }
   }
 

@@ -106,8 +106,8 @@ public final class GossipEngine {
   }
 
   /** Whoever had taken out members at addresses does not any more, as where a block ends: what members say of them counts again. */
-  public void onAdmitted(Collection<Authority> addresses) {
-    addresses.forEach(register::admit);
+  public void onAdmitted(Collection<Authority> addresses, long nowNanos) {
+    addresses.forEach(address -> register.admit(address, nowNanos));
   }
 
   /** Says which addresses should be in the cluster though nobody is known to be there: they are tried for ever. */

@@ -89,7 +89,13 @@ final class Inquest {
     for (int i = 0; i < accusers.size(); i++) {
       boolean room = settings.certified() || suspicion.accusers().size() <= settings.accusers();
       boolean decays = settings.suspicionGrowth() > 1 || suspicion.accusers().isEmpty();
-      news |= room && decays && suspicion.accuse(accusers.get(i));
+      Accuser accuser = accusers.get(i);
+      if (settings.certified()
+          && !suspicion.isAccusedBy(accuser.node())
+          && counts(accuser.node(), suspicion.node())) {
+        suspicion.makeRoom(other -> !counts(other.node(), suspicion.node()));
+      }
+      news |= room && decays && suspicion.accuse(accuser);
     }
     return news;
   }

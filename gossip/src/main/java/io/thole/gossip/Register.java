@@ -55,6 +55,8 @@ final class Register {
     }
     if (slot != MemberTable.NONE && isOlder(slot, node)) {
       replace(slot, node, nowNanos);
+    } else if (local.members.find(node) != MemberTable.NONE) {
+      publication.known(node.authority()); // it is shown: if it goes, that is a change
     }
     if (mayAdd(node)) {
       int known = before != null && before.node().equals(node) ? before.refutation() : 0;
@@ -86,9 +88,12 @@ final class Register {
     }
   }
 
-  /** Nobody keeps out any more whoever was taken out at an address: what members say counts again. */
-  void admit(Authority address) {
-    withheld.remove(address);
+  /** Nobody keeps out any more whoever was taken out at an address: what members say counts again, and it is looked for. */
+  void admit(Authority address, long nowNanos) {
+    Update before = withheld.remove(address);
+    if (before != null && local.members.find(address) == MemberTable.NONE) {
+      tombstones.seek(before, nowNanos);
+    }
   }
 
   // By what members say.
@@ -133,12 +138,29 @@ final class Register {
       remove(slot, nowNanos); // a later start than it has gone already
       local.out.note(GossipNote.Kind.LEFT, old, "a later start of it has gone: " + verdict.node());
     }
-    tombstones.raise(verdict, nowNanos);
+    if (tombstones.raise(verdict, nowNanos) && verdict.claim() == Claim.LEFT) {
+      spread.tell(verdict);
+    }
+  }
+
+  /**
+   * A run has said over its own link that it leaves, and no more: how often it has refuted, its farewell among gossipers says, and that
+   * is what is passed on. A smaller number would let in again whoever has heard of a larger one.
+   */
+  void leave(int slot, Update left, long nowNanos) {
+    if (slot == MemberTable.NONE) {
+      tombstones.raise(left, nowNanos);
+    } else {
+      tombstones.add(left, nowNanos);
+      remove(slot, nowNanos);
+    }
+    tombstones.told(left.node());
   }
 
   /** Returns the removal that makes a statement void, if there is one. */
   @Nullable
   Update denial(Update update) {
+    tombstones.outdate(update);
     Update over = tombstones.over(update.node());
     boolean denied = over != null
         && (over.node().incarnation() > update.node().incarnation()

@@ -104,7 +104,15 @@ final class Statements {
 
   /** A node has said itself that it leaves. */
   void takeFarewell(NodeId node, long nowNanos) {
-    take(new Update(Update.Claim.LEFT, node, local.known(node), List.of()), true, nowNanos);
+    if (node.authority().equals(local.self.authority())) {
+      return;
+    }
+    int slot = local.members.find(node);
+    register.leave(
+        slot, new Update(Update.Claim.LEFT, node, local.known(node), List.of()), nowNanos);
+    if (slot != MemberTable.NONE) {
+      local.out.note(GossipNote.Kind.LEFT, node, "it said so");
+    }
   }
 
   /** A suspicion has run out. */

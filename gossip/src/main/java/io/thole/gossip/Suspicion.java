@@ -4,6 +4,7 @@ import io.thole.api.NodeId;
 import io.thole.gossip.Update.Accuser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** One suspicion: who is suspected, since when, and by whom. Confined to its engine. */
 final class Suspicion {
@@ -85,6 +86,27 @@ final class Suspicion {
       }
     }
     return accusers.size() < MOST_ACCUSERS && accusers.add(accuser);
+  }
+
+  boolean isAccusedBy(NodeId accuser) {
+    for (int i = 0; i < accusers.size(); i++) {
+      if (accusers.get(i).node().equals(accuser)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Makes room for an accuser: where there is none, one whose word is void goes. */
+  void makeRoom(Predicate<Accuser> isVoid) {
+    if (accusers.size() == MOST_ACCUSERS) {
+      for (int i = 0; i < accusers.size(); i++) {
+        if (isVoid.test(accusers.get(i))) {
+          accusers.remove(i);
+          return;
+        }
+      }
+    }
   }
 
   Update update() {

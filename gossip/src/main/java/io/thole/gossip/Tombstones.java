@@ -4,6 +4,7 @@ import io.thole.api.Authority;
 import io.thole.api.NodeId;
 import io.thole.gossip.Update.Claim;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Tombstones {
   private static final int MOST_FRESH = 1_000;
 
   private static final long FLAP_NANOS = 600_000_000_000L;
-  private static final long FIRST_WAIT_NANOS = 5_000_000_000L;
+  private static final long FIRST_WAIT_NANOS = 2_000_000_000L;
   private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
 
   private final Map<Authority, Stone> stones = new LinkedHashMap<>();
@@ -43,6 +44,8 @@ final class Tombstones {
     long atNanos;
     int removals; // of one run, close together
     boolean back;
+    boolean told; // by itself, over its own link: whatever else is said of this run is older
+    boolean silent; // nobody was told of it here
 
     Stone(Update last, long nowNanos) {
       this.last = last;
@@ -74,17 +77,73 @@ final class Tombstones {
     bury(stone);
   }
 
-  /** Of one who is no member something was said that is worse than what is known. */
-  void raise(Update verdict, long nowNanos) {
+  /** Somebody may be at an address again who was taken out there, and is looked for; nothing is held against anyone. */
+  void seek(Update last, long nowNanos) {
+    Authority address = last.node().authority();
+    if (!stones.containsKey(address)) {
+      Stone stone = new Stone(last, nowNanos);
+      stone.back = true;
+      bury(stone);
+    }
+    missAt(address);
+  }
+
+  private void missAt(Authority address) {
+    if (!absent.contains(address)) {
+      absent.add(address);
+    }
+  }
+
+  /** A run has said itself, over its own link, that it leaves: nobody's word brings it back. */
+  void told(NodeId node) {
+    Stone stone = stones.get(node.authority());
+    if (stone != null && stone.last.node().equals(node)) {
+      stone.told = true;
+      stone.silent = true;
+    }
+  }
+
+  /**
+   * Something is said of a run that has said itself that it leaves: that was before, and its removal is known by a number that holds
+   * against it from now on.
+   */
+  void outdate(Update update) {
+    Stone stone = stones.get(update.node().authority());
+    if (stone != null
+        && stone.told
+        && stone.last.node().equals(update.node())
+        && stone.last.refutation() < update.refutation()) {
+      stone.last = new Update(Claim.LEFT, update.node(), update.refutation(), List.of());
+    }
+  }
+
+  /**
+   * Of one who is no member something was said that is worse than what is known.
+   *
+   * @return whether that is news
+   */
+  boolean raise(Update verdict, long nowNanos) {
     Stone stone = stones.get(verdict.node().authority());
     if (stone == null) {
       bury(new Stone(verdict, nowNanos));
-    } else if (stone.last.node().incarnation() < verdict.node().incarnation()
+      missAt(verdict.node().authority());
+      return true;
+    }
+    if (stone.last.node().incarnation() < verdict.node().incarnation()
         || (stone.last.node().equals(verdict.node())
-            && (stone.back || stone.last.refutation() < verdict.refutation()))) {
+            && (stone.back
+                || stone.last.refutation() < verdict.refutation()
+                || (stone.silent
+                    && verdict.claim() == Claim.LEFT
+                    && stone.last.refutation() == verdict.refutation())))) {
+      stone.told = stone.told && stone.last.node().equals(verdict.node());
       stone.last = verdict;
       stone.back = false;
+      stone.silent = false;
+      missAt(verdict.node().authority());
+      return true;
     }
+    return false;
   }
 
   private void bury(Stone stone) {
@@ -149,11 +208,12 @@ final class Tombstones {
     return drawn ? fresh.get(random.nextInt(fresh.size())) : null;
   }
 
-  /** Returns an address to try, of somebody who was declared dead and has not come back. */
-  @Nullable
-  Authority absent(SplittableRandom random, long nowNanos) {
+  /** Returns addresses to try, of those who were taken out and have not come back: ever others, until all had their turn. */
+  List<Authority> absent(int most, long nowNanos) {
     forgetOld(nowNanos);
-    return absent.isEmpty() ? null : absent.get(random.nextInt(absent.size()));
+    List<Authority> next = List.copyOf(absent.subList(0, Math.min(most, absent.size())));
+    Collections.rotate(absent, -next.size());
+    return next;
   }
 
   private void forgetOld(long nowNanos) {

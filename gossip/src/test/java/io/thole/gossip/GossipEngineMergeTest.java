@@ -195,7 +195,7 @@ class GossipEngineMergeTest {
     self.say(TWO, accused(Claim.DEAD, ONE, 1, TWO, THREE, FOUR));
     self.say(TWO, alive(ONE, 2));
     assertFalse(self.knows(ONE));
-    self.run(5 * SECOND);
+    self.run(2 * SECOND);
     self.say(TWO, alive(ONE, 2));
 
     assertTrue(self.knows(ONE));

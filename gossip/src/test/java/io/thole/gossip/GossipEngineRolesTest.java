@@ -103,7 +103,20 @@ class GossipEngineRolesTest {
 
     assertFalse(self.knows(ONE));
     assertEquals(List.of(ONE), self.left);
-    assertTrue(self.said().contains(left(ONE, 0)));
+    assertFalse(self.said().contains(left(ONE, 0))); // it alone knows how often it has refuted
+  }
+
+  @Test // J4
+  void passesOnTheFarewellOfOneWhoHasSaidThatItLeavesAndLetsNoOlderWordBringItBack() {
+    self.engine.onLeaving(ONE, self.nowNanos);
+    self.say(TWO, alive(ONE, 3));
+    assertFalse(self.knows(ONE));
+
+    self.say(TWO, left(ONE, 4));
+    self.run(SECOND);
+
+    assertTrue(self.said().contains(left(ONE, 4)));
+    assertFalse(self.knows(ONE));
   }
 
   @Test // F6, H3: nobody's word brings them back

@@ -1,5 +1,6 @@
 package io.thole.gossip;
 
+import static io.thole.gossip.EngineNetwork.node;
 import static io.thole.gossip.SoleEngine.SELF;
 import static io.thole.gossip.SoleEngine.accused;
 import static io.thole.gossip.SoleEngine.alive;
@@ -103,6 +104,18 @@ class GossipEngineSuspicionTest {
     assertFalse(self.engine.suspects(ONE));
     assertEquals(
         List.of(Kind.SUSPECTED, Kind.RECOVERED, Kind.SUSPECTED, Kind.RECOVERED), self.noted(ONE));
+  }
+
+  @Test // after a restart of many, those who accused before are known to nobody
+  void hearsAccusersWhoCountWhereTheListIsFullOfSuchAsDoNot() {
+    NodeId[] gone = {node(101), node(102), node(103), node(104), node(105), node(106)};
+    self.say(TWO, accused(Claim.SUSPECT, ONE, 0, gone));
+    self.say(TWO, accused(Claim.SUSPECT, ONE, 0, TWO));
+    self.say(THREE, accused(Claim.SUSPECT, ONE, 0, THREE));
+    self.say(FOUR, accused(Claim.SUSPECT, ONE, 0, FOUR));
+    self.run(3 * SECOND);
+
+    assertFalse(self.knows(ONE));
   }
 
   @Test // membership.md 1.4: a death certificate

@@ -10,6 +10,7 @@ import io.thole.api.NodeId;
 import io.thole.gossip.Update.Claim;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class TombstonesTest {
 
   @Test
   void letsOneThatComesAndGoesInEverLater() {
-    for (long seconds : new long[] {0, 5, 10, 20, 40, 80, 160, 300, 300}) {
+    for (long seconds : new long[] {0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
       tombstones.add(dead(NODE, 0), 0);
 
       assertEquals(seconds, waits(NODE, 0));
@@ -54,7 +55,7 @@ class TombstonesTest {
     dieAndComeBack(0);
     dieAndComeBack(0);
     dieAndComeBack(600 * SECOND - 1);
-    assertEquals(10, waits(NODE, 600 * SECOND - 1));
+    assertEquals(4, waits(NODE, 600 * SECOND - 1));
 
     tombstones.add(dead(NODE, 0), 1_200 * SECOND - 1);
 
@@ -107,11 +108,11 @@ class TombstonesTest {
     tombstones.add(dead(EngineNetwork.node(2), 0), SECOND);
 
     assertEquals(24 * 3_600 * SECOND, Tombstones.KEPT_NANOS);
-    tombstones.absent(random, Tombstones.KEPT_NANOS - 1);
+    tombstones.absent(1, Tombstones.KEPT_NANOS - 1);
     assertNotNull(tombstones.over(NODE));
-    assertEquals(EngineNetwork.address(2), tombstones.absent(random, Tombstones.KEPT_NANOS));
+    assertEquals(List.of(EngineNetwork.address(2)), tombstones.absent(4, Tombstones.KEPT_NANOS));
     assertNull(tombstones.over(NODE));
-    assertNull(tombstones.absent(random, Tombstones.KEPT_NANOS + SECOND));
+    assertEquals(List.of(), tombstones.absent(4, Tombstones.KEPT_NANOS + SECOND));
     assertEquals(0, tombstones.size());
   }
 
@@ -124,13 +125,43 @@ class TombstonesTest {
     tombstones.back(EngineNetwork.node(3));
 
     Set<Object> named = new HashSet<>();
-    for (int i = 0; i < 100; i++) {
-      named.add(tombstones.absent(random, 3_600 * SECOND));
-    }
+    named.addAll(tombstones.absent(2, 3_600 * SECOND));
+    named.addAll(
+        tombstones.absent(2, 3_600 * SECOND)); // whose turn it has not been, and the first again
 
     assertEquals(
         Set.of(EngineNetwork.address(1), EngineNetwork.address(2), EngineNetwork.address(4)),
         named);
+  }
+
+  @Test // H4
+  void looksForWhoeverMayBeAtAnAddressAgainAndHoldsNothingAgainstThem() {
+    tombstones.seek(new Update(Claim.LEFT, NODE, 3, List.of()), 0);
+
+    assertEquals(List.of(NODE.authority()), tombstones.absent(4, SECOND));
+    assertNull(tombstones.over(NODE));
+    tombstones.back(NODE);
+    assertEquals(List.of(), tombstones.absent(4, SECOND));
+  }
+
+  @Test // J4
+  void holdsWhateverIsSaidAgainstWhoHasSaidItselfThatItLeaves() {
+    tombstones.add(new Update(Claim.LEFT, NODE, 0, List.of()), 0);
+    tombstones.told(NODE);
+
+    tombstones.outdate(new Update(Claim.ALIVE, NODE, 5, List.of()));
+
+    assertEquals(5, Objects.requireNonNull(tombstones.over(NODE)).refutation());
+  }
+
+  @Test
+  void passesOnOnceHowOftenOneThatLeftHasRefuted() {
+    Update left = new Update(Claim.LEFT, NODE, 2, List.of());
+    tombstones.add(left, 0);
+    tombstones.told(NODE);
+
+    assertTrue(tombstones.raise(left, 1));
+    assertFalse(tombstones.raise(left, 2));
   }
 
   @Test

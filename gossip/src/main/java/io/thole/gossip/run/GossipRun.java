@@ -114,7 +114,7 @@ final class GossipRun implements PeerObserver, ChannelHandler {
         .subscribe(
             TopologyUpdated.class,
             event -> put((engine, nowNanos) -> {
-              List<NodeId> refused = view.onBlocked(event, engine);
+              List<NodeId> refused = view.onBlocked(event, engine, nowNanos);
               if (!refused.isEmpty()) {
                 context.topology().left(refused);
               }
@@ -316,7 +316,9 @@ final class GossipRun implements PeerObserver, ChannelHandler {
 
   private void carryOut(GossipOutcome outcome) {
     outcome.sends().forEach(this::send);
-    outcome.dials().forEach(context.peers()::dial);
+    if (!outcome.dials().isEmpty()) {
+      look(outcome.dials());
+    }
     if (!outcome.left().isEmpty()) {
       view.tellLeft(outcome.left(), context.nowNanos());
       takeOut(outcome);
@@ -326,6 +328,21 @@ final class GossipRun implements PeerObserver, ChannelHandler {
       context.topology().joined(outcome.joined());
     }
     outcome.notes().forEach(this::note);
+  }
+
+  /**
+   * Looks for somebody who is missing. Whoever is connected without being a member is not dialled again, and may have been let in
+   * later than it came: each tells what it knows.
+   */
+  private void look(List<Authority> addresses) {
+    Set<Authority> met = new HashSet<>();
+    for (NodeId peer : List.copyOf(up)) {
+      if (sessions.contains(peer) && engine.memberAt(peer.authority()).isEmpty()) {
+        met.add(peer.authority());
+        carryOut(engine.onLink(peer, Link.UP, context.nowNanos()));
+      }
+    }
+    addresses.stream().filter(address -> !met.contains(address)).forEach(context.peers()::dial);
   }
 
   private void takeOut(GossipOutcome outcome) {

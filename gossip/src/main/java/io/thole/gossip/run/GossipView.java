@@ -66,9 +66,10 @@ final class GossipView {
    * The block list may have changed: whom it does not refuse any more may be met again. Returns whom it has taken out, of those that
    * had been met: when their block ends, they are no members until they are met again.
    */
-  List<NodeId> onBlocked(TopologyUpdated event, GossipEngine engine) {
+  List<NodeId> onBlocked(TopologyUpdated event, GossipEngine engine, long nowNanos) {
     Set<Authority> now = Set.copyOf(event.blocked());
-    engine.onAdmitted(blocked.stream().filter(address -> !now.contains(address)).toList());
+    engine.onAdmitted(
+        blocked.stream().filter(address -> !now.contains(address)).toList(), nowNanos);
     blocked = now;
     return event.left().stream()
         .filter(now::contains)

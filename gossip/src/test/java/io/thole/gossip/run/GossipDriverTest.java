@@ -96,6 +96,24 @@ class GossipDriverTest {
     assertTrue(part.castTo(B).stream().anyMatch(Digest.class::isInstance));
   }
 
+  @Test // G9: one that is let in later than it came has a connection already, and is not dialled
+  void tellsWhoeverIsConnectedAndNoMemberAgainWhatItKnows() {
+    driver.start(part);
+    join(A);
+    part.say( // so that somebody is looked for
+        A, new GossipMessage(0, 0, new Rumors(), List.of(new Update(Claim.LEFT, B, 0, List.of()))));
+    part.handler().onBegun(B);
+    part.observer().onUp(peer(B, StartupMode.MEMBER));
+    part.runTasks();
+    part.done();
+    part.castTo(B);
+
+    part.advance(8_000);
+
+    assertTrue(part.castTo(B).stream().anyMatch(Digest.class::isInstance));
+    assertFalse(part.done().contains("dial " + B.authority()));
+  }
+
   @Test // E3
   void takesNoClientForAMember() {
     driver.start(part);

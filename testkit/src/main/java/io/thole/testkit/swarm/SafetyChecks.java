@@ -36,6 +36,9 @@ final class SafetyChecks {
   /** How many timers a node may have: those of its parts, and one for each connection of the last 5 s. */
   private static final int MOST_TIMERS = 2_000;
 
+  /** So many accusers make a verdict in every view. */
+  private static final int ACCUSERS = 3;
+
   private static final int MOST_WORKERS = 200;
 
   private final Agenda agenda;
@@ -225,6 +228,10 @@ final class SafetyChecks {
               before); // it may have been suspected before it went, or since it is back
         }
         witness.gone.add(before);
+        if (update.blocked().contains(before.authority())) {
+          witness.claims.remove(
+              before); // not by what anyone said of it: it may be met again as it is
+        }
         witness.met.remove(before);
         witness.ever.add(before);
       }
@@ -235,13 +242,13 @@ final class SafetyChecks {
       }
       if (!witness.members.contains(member) && witness.gone.remove(member)) {
         witness.returned.add(member); // met in person, it is judged anew
-        int alive = witness.alive.getOrDefault(member, 0);
-        int buried = witness.buried.getOrDefault(member, -1);
-        if (alive <= buried && !witness.met.contains(member) && !connected.test(member)) {
+        boolean met = witness.met.contains(member) || connected.test(member);
+        if (!witness.refuted.remove(member) && !met) {
           violate(
               "no-return",
               witness.id.toString(),
-              member + " is back, with refutation " + alive + "; it was taken out with " + buried);
+              member + " is back, with refutation " + witness.alive.getOrDefault(member, 0)
+                  + "; it was taken out with " + witness.buried.getOrDefault(member, -1));
         }
       }
     }
@@ -261,8 +268,11 @@ final class SafetyChecks {
     }
   }
 
-  void received(Life life, GossipMessage message) {
+  void received(Life life, NodeId from, GossipMessage message) {
     Witness witness = witness(life);
+    if (message.refutation() > witness.buried.getOrDefault(from, -1)) {
+      witness.refuted.add(from); // in its own words
+    }
     message.updates().forEach(update -> heard(witness, update));
   }
 
@@ -296,9 +306,27 @@ final class SafetyChecks {
 
   private static void heard(Witness witness, Update update) {
     switch (update.claim()) {
-      case ALIVE, SUSPECT -> witness.alive.merge(update.node(), update.refutation(), Math::max);
-      case DEAD -> witness.buried.merge(update.node(), update.refutation(), Math::max);
-      case LEFT -> witness.buried.put(update.node(), Integer.MAX_VALUE);
+      case ALIVE, SUSPECT -> {
+        witness.alive.merge(update.node(), update.refutation(), Math::max);
+        if (update.refutation() > witness.buried.getOrDefault(update.node(), -1)) {
+          witness.refuted.add(update.node());
+        }
+      }
+      case DEAD -> {
+        boolean shown = witness.members.contains(update.node());
+        if (shown || update.accusers().size() >= ACCUSERS) { // else it may be no verdict here
+          witness.buried.merge(update.node(), update.refutation(), Math::max);
+        }
+        if (shown && update.refutation() >= witness.alive.getOrDefault(update.node(), -1)) {
+          witness.refuted.remove(update.node()); // else it may be back, and not shown yet
+        }
+      }
+      case LEFT -> {
+        witness.buried.put(update.node(), Integer.MAX_VALUE);
+        if (witness.members.contains(update.node())) {
+          witness.refuted.remove(update.node());
+        }
+      }
     }
   }
 
@@ -340,6 +368,7 @@ final class SafetyChecks {
     final Map<NodeId, Integer> alive = new HashMap<>();
     final Map<NodeId, Integer> buried = new HashMap<>();
     final Set<NodeId> gone = new HashSet<>();
+    final Set<NodeId> refuted = new HashSet<>(); // what was heard of their removal
     final Set<NodeId> suspected = new TreeSet<>();
     final Set<NodeId> unclear = new HashSet<>();
     final Set<NodeId> met = new HashSet<>(); // since they were taken out

@@ -147,7 +147,7 @@ final class SwarmNode implements Host {
       @Override
       public void received(NodeId from, GossipMessage message) {
         network.trace.line(now(), place, () -> "from " + from + " " + message);
-        checks.received(begun, message);
+        checks.received(begun, from, message);
       }
 
       @Override
