@@ -45,6 +45,20 @@ public interface Channel extends AutoCloseable {
   Sending reply(NodeId node, Encodable message);
 
   /**
+   * Adds an item to a run: where the message that was taken last for this node began with the same head and has not gone out yet,
+   * the item becomes its end; else a new message is the head and the item. So small items travel many in one message, for as long
+   * as the link is busy, and one alone where it is not. Order and room are as for {@link #send}.
+   *
+   * @param node to whom
+   * @param head what each message begins with; known by its identity, and encoded alike each time
+   * @param item what to add; it is encoded before this returns, and may be used again
+   * @throws IllegalArgumentException if both together are longer than {@link Transport#MESSAGE_LIMIT}
+   */
+  default Sending append(NodeId node, Encodable head, Encodable item) {
+    return send(node, head.then(item));
+  }
+
+  /**
    * Casts a message: it goes out at once or not at all, is not kept, not acknowledged and never sent again. So it never
    * arrives late, as after a connection that was made anew, and waits for nothing that was sent before; it may overtake that,
    * or be lost. For what is worth nothing later: the probes of a gossiper. Any thread; never blocks.

@@ -10,9 +10,26 @@ public interface Encodable {
   int encodedBytes();
 
   /**
-   * Writes itself.
+   * Writes itself from the target's position on, which is behind it afterwards.
    *
    * @param target has room for {@link #encodedBytes()}
    */
   void encode(ByteBuffer target);
+
+  /** Returns this with another behind it, as one; nothing is encoded before that is. */
+  default Encodable then(Encodable next) {
+    Encodable first = this;
+    return new Encodable() {
+      @Override
+      public int encodedBytes() {
+        return first.encodedBytes() + next.encodedBytes();
+      }
+
+      @Override
+      public void encode(ByteBuffer target) {
+        first.encode(target);
+        next.encode(target);
+      }
+    };
+  }
 }

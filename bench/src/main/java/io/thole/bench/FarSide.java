@@ -62,7 +62,7 @@ public final class FarSide {
   }
 
   private void onMessage(Message message) {
-    ByteBuffer payload = ByteBuffer.wrap(message.toBytes());
+    ByteBuffer payload = message.payload();
     arrivals.add(payload.getLong(), payload.getLong());
   }
 

@@ -8,7 +8,8 @@ import io.thole.api.grain.GrainId;
 import io.thole.api.grain.Grains;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.PubSub;
-import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
+import io.thole.api.pubsub.PublisherReport;
 import io.thole.api.pubsub.Topic;
 import io.thole.pubsub.PubSubBroker;
 import io.thole.spi.ClusterFactory;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** A real node, linked to another one: every message is accounted for, and the reports are waited for. */
 final class TholeLane implements Lane {
@@ -31,10 +31,6 @@ final class TholeLane implements Lane {
   /** The kind that only the other process hosts. */
   static final String KIND = "echo";
 
-  /** How much may be without a report: half of what a link keeps, and a quarter of a subscription's credit. */
-  private static final int OPEN_BYTES = 4 << 20;
-
-  private static final int MOST_OPEN = 16_384;
   private static final long PAUSE_NANOS = 50_000;
   private static final long PATIENCE_NANOS = 30_000_000_000L;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -42,14 +38,14 @@ final class TholeLane implements Lane {
 
   private final Cluster cluster;
   private final PubSub pubSub;
+  private final Publisher publisher;
   private final Grains grains;
-  private final AtomicLong ended = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
-  private long published;
 
   private TholeLane(Cluster cluster) {
     this.cluster = cluster;
     pubSub = cluster.service(PubSub.class);
+    publisher = pubSub.publisher(TOPIC);
     grains = cluster.service(Grains.class);
   }
 
@@ -80,20 +76,17 @@ final class TholeLane implements Lane {
 
   @Override
   public void publish(byte[] payload) {
-    int most = Math.min(MOST_OPEN, OPEN_BYTES / payload.length);
-    while (published - ended.get() >= most) {
-      LockSupport.parkNanos(PAUSE_NANOS);
-    }
-    published++;
-    pubSub.publish(TOPIC, payload).whenComplete(this::end);
+    publisher.publish(payload);
   }
 
   @Override
   public void settle() {
-    await("the reports of " + published + " messages", () -> ended.get() == published);
-    if (failed.get() > 0) {
-      throw new IllegalStateException(
-          failed + " messages or calls failed; the accounts are " + cluster.accounts());
+    PublisherReport report = publisher.settled().toCompletableFuture().join();
+    if (failed.get() > 0
+        || report.open() > 0
+        || report.count(Outcome.DELIVERED) != report.published()) {
+      throw new IllegalStateException(failed + " calls failed; of the messages is known " + report
+          + "; the accounts are " + cluster.accounts());
     }
     if (!cluster.accounts().stream()
         .allMatch(account -> account.balanced() && account.open() == 0)) {
@@ -114,13 +107,6 @@ final class TholeLane implements Lane {
   @Override
   public void close() {
     cluster.shutdown(true).toCompletableFuture().join();
-  }
-
-  private void end(@Nullable PublishReport report, @Nullable Throwable refused) {
-    if (report == null || report.count(Outcome.DELIVERED) != 1) {
-      failed.incrementAndGet();
-    }
-    ended.incrementAndGet();
   }
 
   private boolean echoes() {

@@ -1,5 +1,6 @@
 package io.thole.tcpprovider;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -46,6 +47,12 @@ final class TcpPort {
   private static final System.Logger LOG = System.getLogger(TcpPort.class.getName());
   private static final int BACKLOG = 128;
   private static final long SWEEP_MILLIS = 200; // a stranger's time-out is noticed this much later
+
+  /** How much is read at once: several of the frames that a busy link sends, so that few of them come in pieces. */
+  private static final int LARGEST_READ = 256 << 10;
+
+  private static final int FIRST_READ = 16 << 10;
+  private static final int SMALLEST_READ = 2 << 10;
   private static final long PAUSE_SECONDS = 1; // the operating system has no room for connections
   private static final long LEAVE_SECONDS = 2; // two such waits stay below the 5 s of an unbind
 
@@ -450,6 +457,10 @@ final class TcpPort {
   private void configure(SocketChannel channel) {
     channel.config().setConnectTimeoutMillis((int) settings.connect().toMillis());
     channel.config().setTcpNoDelay(true).setKeepAlive(true);
+    channel
+        .config()
+        .setRecvByteBufAllocator(
+            new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ));
   }
 
   private static void check(BindAddress bind, ChannelFuture done) {

@@ -2,9 +2,11 @@ package io.thole.pubsub;
 
 import io.thole.api.Account;
 import io.thole.api.pubsub.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,16 +18,68 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Book {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-  private long attempts;
   private long accepted;
   private long refused;
   private long targets;
-  private long open;
+  private final List<TopicPublisher> publishers = new ArrayList<>(); // each counts for itself
+
+  /** What several count of one topic, added up. */
+  static final class Sums {
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    private long accepted;
+    private long refused;
+    private long targets;
+
+    void add(long accepted, long refused, long targets, Map<Outcome, Long> outcomes) {
+      this.accepted += accepted;
+      this.refused += refused;
+      this.targets += targets;
+      outcomes.forEach((outcome, count) -> this.outcomes.merge(outcome, count, Long::sum));
+    }
+
+    private Account account(String scope) {
+      Map<String, Long> byName = new LinkedHashMap<>();
+      long ended = 0;
+      for (Outcome outcome : Outcome.values()) {
+        long count = outcomes.getOrDefault(outcome, 0L);
+        byName.put(name(outcome), count);
+        ended += count;
+      }
+      return new Account(
+          scope, accepted + refused, accepted, refused, targets, byName, targets - ended);
+    }
+  }
+
+  /** A publisher counts its messages from now on. */
+  void add(TopicPublisher publisher) {
+    lock.lock();
+    try {
+      publishers.add(publisher);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes over what a publisher has counted that is over. */
+  void fold(TopicPublisher publisher) {
+    lock.lock();
+    try {
+      if (publishers.remove(publisher)) {
+        Sums sums = new Sums();
+        publisher.addTo(sums);
+        accepted += sums.accepted;
+        refused += sums.refused;
+        targets += sums.targets;
+        sums.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
 
   void refused() {
     lock.lock();
     try {
-      attempts++;
       refused++;
     } finally {
       lock.unlock();
@@ -35,10 +89,8 @@ final class Book {
   void accepted(int count) {
     lock.lock();
     try {
-      attempts++;
       accepted++;
       targets += count;
-      open += count;
     } finally {
       lock.unlock();
     }
@@ -48,7 +100,6 @@ final class Book {
     lock.lock();
     try {
       outcomes.merge(outcome, 1L, Long::sum);
-      open--;
     } finally {
       lock.unlock();
     }
@@ -57,11 +108,10 @@ final class Book {
   Account read(String scope) {
     lock.lock();
     try {
-      Map<String, Long> byName = new LinkedHashMap<>();
-      for (Outcome outcome : Outcome.values()) {
-        byName.put(name(outcome), outcomes.getOrDefault(outcome, 0L));
-      }
-      return new Account(scope, attempts, accepted, refused, targets, byName, open);
+      Sums sums = new Sums();
+      sums.add(accepted, refused, targets, outcomes);
+      publishers.forEach(publisher -> publisher.addTo(sums));
+      return sums.account(scope);
     } finally {
       lock.unlock();
     }

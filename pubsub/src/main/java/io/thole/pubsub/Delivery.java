@@ -2,11 +2,13 @@ package io.thole.pubsub;
 
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Message;
+import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
+import java.nio.ByteBuffer;
 
 /** A message on its way to one handler. */
-final class Delivery implements Message {
+final class Delivery implements Message, Waiting {
   private final Origin origin;
   private final long publication;
   private final int place;
@@ -39,13 +41,30 @@ final class Delivery implements Message {
     return payload.length;
   }
 
-  /** Returns what it takes in memory. */
-  long bytes() {
+  @Override
+  public int messages() {
+    return 1;
+  }
+
+  @Override
+  public long bytes() {
     return (long) payload.length + ReceiveBudget.OVERHEAD;
   }
 
+  @Override
+  public void handle(MessageHandler handler, LocalSubscription subscription) {
+    try {
+      handler.onMessage(this);
+      subscription.delivered(this);
+    } catch (Throwable thrown) { // a handler may throw anything, and must harm nobody
+      end(Outcome.REJECTED);
+      subscription.failed(thrown);
+    }
+  }
+
   /** Says what became of it; from now on the handler can do nothing with it. */
-  void end(Outcome outcome) {
+  @Override
+  public void end(Outcome outcome) {
     over = true;
     origin.ended(publication, place, outcome);
   }
@@ -61,11 +80,26 @@ final class Delivery implements Message {
   }
 
   @Override
+  public ByteBuffer payload() {
+    check();
+    return ByteBuffer.wrap(payload).asReadOnlyBuffer();
+  }
+
+  @Override
   public byte[] toBytes() {
-    if (over) {
-      throw new IllegalStateException("a message on topic " + topic
-          + " is read after its handler returned; copy it before, with toBytes()");
-    }
+    check();
     return payload.clone();
+  }
+
+  private void check() {
+    if (over) {
+      throw over(topic);
+    }
+  }
+
+  /** Returns what is thrown at whoever has kept a message. */
+  static IllegalStateException over(Topic topic) {
+    return new IllegalStateException("a message on topic " + topic
+        + " is read after its handler returned; copy it before, with toBytes()");
   }
 }

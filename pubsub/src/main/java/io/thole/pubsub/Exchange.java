@@ -21,6 +21,7 @@ import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
 import io.thole.spi.Channel.Sending;
 import io.thole.spi.ChannelHandler;
+import io.thole.spi.Encodable;
 import io.thole.spi.PartContext;
 import io.thole.spi.Peer;
 import io.thole.spi.Peers.PeerObserver;
@@ -31,11 +32,13 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,6 +70,9 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   /** How long a stop may take to tell the others that what still waited was not handled. */
   private static final long FAREWELL_NANOS = Duration.ofMillis(200).toNanos();
 
+  /** How many publishers there may be: each is a stream to every node that subscribes. */
+  static final int PUBLISHERS = PeerSession.STREAMS;
+
   /** A worker of {@link Callbacks} or of a subscription has one task that runs and at most one that waits. */
   private static final int TASKS = 2;
 
@@ -89,6 +95,10 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private final OwnTable table;
   private final Map<Long, LocalSubscription> own = new ConcurrentHashMap<>();
   private final Map<NodeId, PeerSession> sessions = new ConcurrentHashMap<>();
+  private final Set<TopicPublisher> publishers = ConcurrentHashMap.newKeySet();
+  private final SelfOutlet selfOutlet = new SelfOutlet();
+  private final AtomicInteger streams =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt());
   private final AtomicBoolean sweeping = new AtomicBoolean();
 
   /**
@@ -161,7 +171,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return publication.report().minimalCompletionStage();
   }
 
-  private Optional<PublishRefusedException> refusal(Topic topic, byte[] payload) {
+  Optional<PublishRefusedException> refusal(Topic topic, byte[] payload) {
     if (state != State.OPEN) {
       return Optional.of(new PublishRefusedException(
           Reason.CLOSING, "publish/subscribe is stopping; topic " + topic));
@@ -244,6 +254,114 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     }
   }
 
+  // Streaming.
+
+  TopicPublisher publisher(OwnedPubSub owner, Topic topic) {
+    Book book = books.of(topic);
+    TopicPublisher publisher = new TopicPublisher(topic, owner, this, book);
+    changing.lock();
+    try {
+      if (state != State.OPEN || owner.isClosed()) {
+        throw new NotStartedException("no publisher on topic " + topic + ": "
+            + (owner.isClosed() ? owner.name() + " is gone" : "publish/subscribe is stopping"));
+      }
+      if (publishers.size() >= PUBLISHERS) {
+        throw new ClusterException("no further publisher on topic " + topic + ": this node has "
+            + PUBLISHERS + " already");
+      }
+      publishers.add(publisher);
+    } finally {
+      changing.unlock();
+    }
+    book.add(publisher);
+    return publisher;
+  }
+
+  NodeId self() {
+    return self;
+  }
+
+  List<Target> targets(Topic topic) {
+    return routes.targets(topic);
+  }
+
+  /** Returns for how long an outcome may be awaited. */
+  long timeoutNanos() {
+    return settings.get().deliveryTimeout().toNanos();
+  }
+
+  int nextStream() {
+    return streams.incrementAndGet();
+  }
+
+  Sending send(NodeId node, PeerMessage message) {
+    return channel.send(node, message);
+  }
+
+  Sending append(Outflow flow, Encodable item) {
+    return channel.append(flow.node(), flow.head(), item);
+  }
+
+  /** Nothing follows in a stream: its node may forget it. */
+  void endStream(Outflow flow) {
+    if (flow.node().equals(self)) {
+      flow.endHere();
+    } else if (flow.isAnnounced()) {
+      channel.send(flow.node(), new PeerMessage.StreamEnded(flow.stream()));
+    }
+  }
+
+  /** Hands an item to the subscriptions here. */
+  Sending stream(Outflow flow, Topic topic, long number, Encodable item) {
+    flow.hand(topic, self, number, item, own::get, selfOutlet);
+    return Sending.SENT;
+  }
+
+  /** Runs what is the application's. */
+  void call(Runnable callback) {
+    callbacks.add(callback);
+  }
+
+  /** Its owner has closed a publisher: it is forgotten once all of it has an outcome. */
+  void closing(TopicPublisher publisher) {
+    if (publisher.isOver()) {
+      publishers.remove(publisher);
+      publisher.fold();
+    }
+    wake();
+  }
+
+  private void progressed(NodeId node, PeerMessage.Progressed progress) {
+    publishers.forEach(publisher -> publisher.progressed(node, progress));
+  }
+
+  /** What subscriptions here say to publishers here. */
+  private final class SelfOutlet implements Outlet {
+    private final Owed owed = new Owed();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    @Override
+    public void owe(Inlet inlet) {
+      owed.add(inlet);
+      wake();
+    }
+
+    @Override
+    public void flush() {
+      if (scheduled.compareAndSet(false, true)) {
+        answers.add(this::tell);
+      }
+    }
+
+    private void tell() {
+      scheduled.set(false);
+      owed.tell(progress -> {
+        progressed(self, progress);
+        return true;
+      });
+    }
+  }
+
   // Delivering.
 
   private void accept(
@@ -268,8 +386,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   }
 
   @Override
-  public void rejected(LocalSubscription subscription, Delivery delivery, Throwable thrown) {
-    delivery.end(Outcome.REJECTED);
+  public void failed(LocalSubscription subscription, Throwable thrown) {
     if (subscription.isFirstFailure()) {
       context.tell(
           new SubscriberFailed(subscription.topic().name(), subscription.toString(), text(thrown)));
@@ -361,6 +478,9 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     owned.forEach(
         subscription -> end(subscription, Outcome.UNSUBSCRIBED, owner.name() + " is gone"));
     owned.forEach(LocalSubscription::await);
+    publishers.stream()
+        .filter(publisher -> publisher.owner() == owner)
+        .forEach(TopicPublisher::close);
   }
 
   private List<LocalSubscription> ownedBy(OwnedPubSub owner) {
@@ -398,7 +518,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   @Override
   public void onBegun(NodeId peer) {
-    sessions.put(peer, new PeerSession(peer, channel, routes, answers, this::wake));
+    sessions.put(peer, new PeerSession(peer, channel, routes, own::get, answers, this::wake));
     table.begun(peer);
     wake();
   }
@@ -411,6 +531,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     }
     table.ended(peer);
     publications.lost(peer);
+    publishers.forEach(publisher -> publisher.lost(peer));
     look();
   }
 
@@ -434,6 +555,14 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
             session.peer(),
             published.payload());
       }
+    } else if (message instanceof PeerMessage.Streamed streamed) {
+      session.onStreamed(streamed);
+    } else if (message instanceof PeerMessage.Progressed progress) {
+      progressed(session.peer(), progress);
+    } else if (message instanceof PeerMessage.Streaming streaming) {
+      session.onStreaming(streaming);
+    } else if (message instanceof PeerMessage.StreamEnded ended) {
+      session.onStreamEnded(ended);
     } else if (message instanceof PeerMessage.Reported reported) {
       reported.ends().forEach(end -> publications.ended(session.peer(), end));
     } else if (message instanceof PeerMessage.Table part) {
@@ -512,7 +641,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   // Time.
 
   /** Has looked after a while, if anything is open. */
-  private void wake() {
+  void wake() {
     if (!sweeping.get() && isBusy() && sweeping.compareAndSet(false, true)) {
       context.schedule(SWEEP, () -> {
         sweeping.set(false);
@@ -525,6 +654,14 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private void sweep() {
     long nowNanos = context.nowNanos();
     publications.expire(nowNanos);
+    publishers.forEach(publisher -> {
+      publisher.expire(nowNanos, timeoutNanos());
+      if (publisher.isOver()) {
+        publishers.remove(publisher);
+        publisher.fold();
+      }
+    });
+    selfOutlet.flush();
     table.tick(nowNanos);
     sessions.values().stream().filter(PeerSession::owes).forEach(PeerSession::flush);
     look();
@@ -532,6 +669,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   private boolean isBusy() {
     return !publications.isEmpty()
+        || publishers.stream().anyMatch(TopicPublisher::isOpen)
+        || !selfOutlet.owed.isEmpty()
         || !awaited.isEmpty()
         || table.isBusy()
         || sessions.values().stream().anyMatch(PeerSession::owes);
@@ -557,6 +696,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     }
     channel.close();
     publications.close();
+    publishers.forEach(TopicPublisher::end);
     table.close();
     callbacks.run();
     if (startup != null) {
@@ -578,6 +718,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return table.isKnown()
         && own.values().stream().allMatch(LocalSubscription::isIdle)
         && publications.isEmpty()
+        && publishers.stream().noneMatch(TopicPublisher::isOpen)
         && sessions.values().stream().noneMatch(PeerSession::owes);
   }
 

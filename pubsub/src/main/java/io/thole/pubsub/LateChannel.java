@@ -24,6 +24,11 @@ final class LateChannel {
     return open == null ? Sending.NO_CREDIT : open.reply(node, message);
   }
 
+  Sending append(NodeId node, Encodable head, Encodable item) {
+    Channel open = channel;
+    return open == null ? Sending.NO_CREDIT : open.append(node, head, item);
+  }
+
   void close() {
     Channel open = channel;
     if (open != null) {

@@ -44,18 +44,19 @@ final class LocalSubscription implements Subscription {
   /** For the moment in which a message is put in or taken out; never while a handler runs. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(); // all of these under the lock
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(); // all of these under the lock
   private long waitingBytes;
+  private int waitingMessages;
   private boolean scheduled;
-  private boolean closed;
+  private volatile @Nullable Outcome ending; // written under the lock
 
   /** Is told what a handler does. */
   interface Watch {
     /** It returned. */
     void delivered(LocalSubscription subscription, Delivery delivery);
 
-    /** It threw. */
-    void rejected(LocalSubscription subscription, Delivery delivery, Throwable thrown);
+    /** It threw; whose message that was is told. */
+    void failed(LocalSubscription subscription, Throwable thrown);
 
     /** It does not keep up. */
     void slow(LocalSubscription subscription, int backlog);
@@ -123,35 +124,36 @@ final class LocalSubscription implements Subscription {
         && calledSlowNanos.compareAndSet(calledNanos, nowNanos);
   }
 
-  /** Takes a message, or ends it at once. */
-  void accept(Delivery delivery) {
+  /** Takes messages, or ends them at once. */
+  void accept(Waiting delivery) {
     Outcome refusal = put(delivery);
     if (refusal != null) {
       delivery.end(refusal);
     }
   }
 
-  private @Nullable Outcome put(Delivery delivery) {
+  private @Nullable Outcome put(Waiting delivery) {
     int backlog;
     boolean room;
     lock.lock();
     try {
-      if (closed) {
+      if (ending != null) {
         return Outcome.UNSUBSCRIBED;
       }
-      backlog = waiting.size();
-      room = backlog < MESSAGES
+      backlog = waitingMessages;
+      room = backlog + delivery.messages() <= MESSAGES
           && waitingBytes + delivery.bytes() <= BYTES
           && budget.take(delivery.bytes(), waitingBytes);
       if (room) {
         waiting.add(delivery);
         waitingBytes += delivery.bytes();
+        waitingMessages += delivery.messages();
         schedule();
       }
     } finally {
       lock.unlock();
     }
-    if (!room || backlog + 1 == MESSAGES) {
+    if (!room || backlog + delivery.messages() == MESSAGES) {
       watch.slow(this, backlog);
     }
     return room ? null : Outcome.OVERFLOW;
@@ -165,12 +167,15 @@ final class LocalSubscription implements Subscription {
   }
 
   private void run() {
-    for (int calls = 0; calls < RUN; calls++) {
-      Delivery next = next();
+    int calls = 0;
+    while (calls < RUN) {
+      Waiting next = next();
       if (next == null) {
         return;
       }
-      call(next);
+      next.handle(handler, this);
+      budget.give(next.bytes());
+      calls += next.messages();
     }
     lock.lock();
     try {
@@ -181,14 +186,15 @@ final class LocalSubscription implements Subscription {
     }
   }
 
-  private @Nullable Delivery next() {
+  private @Nullable Waiting next() {
     lock.lock();
     try {
-      Delivery next = waiting.poll();
+      Waiting next = waiting.poll();
       if (next == null) {
         scheduled = false;
       } else {
         waitingBytes -= next.bytes();
+        waitingMessages -= next.messages();
       }
       return next;
     } finally {
@@ -196,14 +202,34 @@ final class LocalSubscription implements Subscription {
     }
   }
 
-  private void call(Delivery delivery) {
+  /** A handler has returned. */
+  void delivered(Delivery delivery) {
+    watch.delivered(this, delivery);
+  }
+
+  /** A handler has thrown. */
+  void failed(Throwable thrown) {
+    watch.failed(this, thrown);
+  }
+
+  /** Tells whether handlers may be called. */
+  boolean isOpen() {
+    return ending == null;
+  }
+
+  /** Returns what becomes of what the handler does not see any more. */
+  Outcome ending() {
+    Outcome known = ending;
+    return known == null ? Outcome.UNSUBSCRIBED : known;
+  }
+
+  /** Tells whether nothing waits beside what the handler is at. */
+  boolean isAlmostIdle() {
+    lock.lock();
     try {
-      handler.onMessage(delivery);
-      watch.delivered(this, delivery);
-    } catch (Throwable thrown) { // a handler may throw anything, and must harm nobody
-      watch.rejected(this, delivery, thrown);
+      return waiting.isEmpty();
     } finally {
-      budget.give(delivery.bytes());
+      lock.unlock();
     }
   }
 
@@ -223,13 +249,14 @@ final class LocalSubscription implements Subscription {
    * @param outcome what becomes of what waits
    */
   void end(Outcome outcome) {
-    List<Delivery> dropped;
+    List<Waiting> dropped;
     lock.lock();
     try {
-      closed = true;
+      ending = outcome;
       dropped = List.copyOf(waiting);
       waiting.clear();
       waitingBytes = 0;
+      waitingMessages = 0;
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,7 @@ package io.thole.pubsub;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
@@ -33,6 +34,11 @@ final class OwnedPubSub implements PubSub, AutoCloseable {
   @Override
   public CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
     return broker.publish(topic, payload);
+  }
+
+  @Override
+  public Publisher publisher(Topic topic) {
+    return broker.publisher(this, topic);
   }
 
   @Override

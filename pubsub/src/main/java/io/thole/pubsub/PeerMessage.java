@@ -43,6 +43,10 @@ sealed interface PeerMessage extends Encodable {
       case Acknowledged.TYPE -> Acknowledged.read(message);
       case Published.TYPE -> Published.read(message);
       case Reported.TYPE -> Reported.read(message);
+      case Streaming.TYPE -> Streaming.read(message);
+      case Streamed.TYPE -> Streamed.read(message);
+      case Progressed.TYPE -> Progressed.read(message);
+      case StreamEnded.TYPE -> StreamEnded.read(message);
       default -> Optional.empty();
     };
   }
@@ -59,8 +63,7 @@ sealed interface PeerMessage extends Encodable {
     }
 
     void encode(ByteBuffer target) {
-      byte[] name = topic.name().getBytes(StandardCharsets.US_ASCII);
-      target.putLong(id).put((byte) name.length).put(name);
+      Fields.put(target.putLong(id), topic);
     }
 
     static Optional<Entry> read(ByteBuffer message) {
@@ -68,17 +71,7 @@ sealed interface PeerMessage extends Encodable {
         return Optional.empty();
       }
       long id = message.getLong();
-      int length = Byte.toUnsignedInt(message.get());
-      if (length > message.remaining()) {
-        return Optional.empty();
-      }
-      byte[] name = new byte[length];
-      message.get(name);
-      try {
-        return Optional.of(new Entry(id, new Topic(new String(name, StandardCharsets.US_ASCII))));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
+      return Fields.topic(message).map(topic -> new Entry(id, topic));
     }
   }
 
@@ -360,6 +353,230 @@ sealed interface PeerMessage extends Encodable {
     }
   }
 
+  /**
+   * What a publisher of the sender streams from now on, and to which subscriptions of the receiver: the stream (4), the number of the
+   * next item (8), how many targets (2), the length of the topic (1) and the topic in ASCII, and the ids of the subscriptions (8
+   * each). Said once before the first item, and again where the targets change.
+   *
+   * @param stream what the sender calls it; never used for another one in a session
+   * @param next the number of the next item
+   * @param topic the topic
+   * @param targets at most {@link #TARGETS}
+   */
+  record Streaming(int stream, long next, Topic topic, List<Long> targets) implements PeerMessage {
+    static final byte TYPE = 7;
+
+    /** Copies the targets. */
+    public Streaming {
+      targets = List.copyOf(targets);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 15 + topic.name().length() + targets.size() * 8;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putInt(stream).putLong(next).putShort((short) targets.size());
+      Fields.put(target, topic);
+      targets.forEach(target::putLong);
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 15) {
+        return Optional.empty();
+      }
+      int stream = message.getInt();
+      long next = message.getLong();
+      int count = message.getShort();
+      Optional<Topic> topic = Fields.topic(message);
+      if (next < 1
+          || count < 0
+          || count > TARGETS
+          || topic.isEmpty()
+          || message.remaining() != count * 8) {
+        return Optional.empty();
+      }
+      List<Long> targets = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        targets.add(message.getLong());
+      }
+      return Optional.of(new Streaming(stream, next, topic.get(), targets));
+    }
+  }
+
+  /**
+   * Items of a stream: the stream (4), and to the end of each its length (4) and its payload. Their numbers follow those before.
+   * The message is read where it lies: valid only while the bytes are.
+   *
+   * @param stream which
+   * @param items the items as they came, each whole
+   * @param count how many
+   */
+  record Streamed(int stream, ByteBuffer items, int count) implements PeerMessage {
+    static final byte TYPE = 8;
+
+    /** What comes before the first item. */
+    static final int HEAD_BYTES = 2 + 4;
+
+    /** What comes before each payload. */
+    static final int ITEM_BYTES = 4;
+
+    /** Returns what each message of a stream begins with. */
+    static Encodable head(int stream) {
+      return new Encodable() {
+        @Override
+        public int encodedBytes() {
+          return HEAD_BYTES;
+        }
+
+        @Override
+        public void encode(ByteBuffer target) {
+          Fields.begin(target, TYPE).putInt(stream);
+        }
+      };
+    }
+
+    @Override
+    public int encodedBytes() {
+      return HEAD_BYTES + items.remaining();
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putInt(stream).put(items.duplicate());
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 4) {
+        return Optional.empty();
+      }
+      int stream = message.getInt();
+      int count = 0;
+      int at = message.position();
+      while (at < message.limit()) {
+        int length = message.limit() - at < ITEM_BYTES ? -1 : message.getInt(at);
+        if (length < 0 || length > PAYLOAD_LIMIT || length > message.limit() - at - ITEM_BYTES) {
+          return Optional.empty();
+        }
+        at += ITEM_BYTES + length;
+        count++;
+      }
+      return count == 0
+          ? Optional.empty()
+          : Optional.of(new Streamed(stream, message.slice(), count));
+    }
+  }
+
+  /**
+   * Items that had another outcome than DELIVERED: the first (8), the last (8) and the outcome (1).
+   *
+   * @param first the number of the first
+   * @param last the number of the last
+   * @param outcome what a target can know
+   */
+  record Gap(long first, long last, Outcome outcome) {
+    private static final int BYTES = 17;
+  }
+
+  /**
+   * How far a subscription of the sender is with a stream of the receiver: the stream (4), the subscription (8), up to which item all
+   * have an outcome (8), how many bytes of payload those were since the stream began there (8), how many gaps (2), and each.
+   *
+   * @param stream which
+   * @param subscription whose
+   * @param ended up to which number
+   * @param bytes how many bytes of payload have ended
+   * @param gaps what was not delivered, since this was said last; at most {@link #OUTCOMES}
+   */
+  record Progressed(int stream, long subscription, long ended, long bytes, List<Gap> gaps)
+      implements PeerMessage {
+    static final byte TYPE = 9;
+
+    /** Copies the gaps. */
+    public Progressed {
+      gaps = List.copyOf(gaps);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 30 + gaps.size() * Gap.BYTES;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE)
+          .putInt(stream)
+          .putLong(subscription)
+          .putLong(ended)
+          .putLong(bytes)
+          .putShort((short) gaps.size());
+      gaps.forEach(
+          gap -> target.putLong(gap.first()).putLong(gap.last()).put(Fields.code(gap.outcome())));
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < 30) {
+        return Optional.empty();
+      }
+      int stream = message.getInt();
+      long subscription = message.getLong();
+      long ended = message.getLong();
+      long bytes = message.getLong();
+      int count = message.getShort();
+      if (ended < 0
+          || bytes < 0
+          || count < 0
+          || count > OUTCOMES
+          || message.remaining() != count * Gap.BYTES) {
+        return Optional.empty();
+      }
+      List<Gap> gaps = new ArrayList<>();
+      long before = 0;
+      for (int i = 0; i < count; i++) {
+        long first = message.getLong();
+        long last = message.getLong();
+        Optional<Outcome> outcome = Fields.outcome(message.get());
+        if (outcome.isEmpty()
+            || outcome.get() == Outcome.DELIVERED
+            || first <= before
+            || last < first
+            || last > ended) {
+          return Optional.empty();
+        }
+        before = last;
+        gaps.add(new Gap(first, last, outcome.get()));
+      }
+      return Optional.of(new Progressed(stream, subscription, ended, bytes, gaps));
+    }
+  }
+
+  /**
+   * Nothing follows in a stream: the stream (4).
+   *
+   * @param stream which
+   */
+  record StreamEnded(int stream) implements PeerMessage {
+    static final byte TYPE = 10;
+
+    @Override
+    public int encodedBytes() {
+      return 2 + 4;
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putInt(stream);
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      return message.remaining() == 4
+          ? Optional.of(new StreamEnded(message.getInt()))
+          : Optional.empty();
+    }
+  }
+
   /** What the types have in common. */
   final class Fields {
     private static final byte VERSION = 1;
@@ -372,6 +589,25 @@ sealed interface PeerMessage extends Encodable {
 
     private static Optional<PeerMessage> ended(ByteBuffer message, PeerMessage read) {
       return message.hasRemaining() ? Optional.empty() : Optional.of(read);
+    }
+
+    private static void put(ByteBuffer target, Topic topic) {
+      byte[] name = topic.name().getBytes(StandardCharsets.US_ASCII);
+      target.put((byte) name.length).put(name);
+    }
+
+    private static Optional<Topic> topic(ByteBuffer message) {
+      int length = message.hasRemaining() ? Byte.toUnsignedInt(message.get()) : 0;
+      if (length > message.remaining()) {
+        return Optional.empty();
+      }
+      byte[] name = new byte[length];
+      message.get(name);
+      try {
+        return Optional.of(new Topic(new String(name, StandardCharsets.US_ASCII)));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
     }
 
     private static byte code(Outcome outcome) {

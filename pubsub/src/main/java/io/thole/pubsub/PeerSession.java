@@ -15,16 +15,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session with the broker of another node: what it subscribes to, and what it is still to be told. What the peer says is
  * confined to the calls of the channel for this peer, which come one at a time; the rest is for any thread.
  */
-final class PeerSession implements Origin {
+final class PeerSession implements Origin, Outlet {
   private static final System.Logger LOG = System.getLogger(PeerSession.class.getName());
 
   /** How many subscriptions a peer may have; further ones are passed over. */
   static final int SUBSCRIPTIONS = 10_000;
+
+  /** How many streams a peer may have; what further ones bring is passed over. */
+  static final int STREAMS = 10_000;
 
   /** How many outcomes may wait for a peer that takes none: beyond, it has to find out by its own timeout. */
   static final int OUTCOMES = 1 << 18;
@@ -34,7 +39,10 @@ final class PeerSession implements Origin {
   private final Routes routes;
   private final Callbacks answers;
   private final Runnable stuck;
+  private final LongFunction<@Nullable LocalSubscription> own;
   private final Map<Long, Target> targets = new HashMap<>();
+  private final Map<Integer, Inflow> streams = new HashMap<>();
+  private final Owed progress = new Owed();
   private Map<Long, Topic> staged = new LinkedHashMap<>();
   private long passedOver;
   private long malformed;
@@ -54,13 +62,21 @@ final class PeerSession implements Origin {
    * @param peer the other node
    * @param channel the way there
    * @param routes learns what the peer subscribes to
+   * @param own the subscriptions here, by their ids
    * @param answers runs what sends answers
    * @param stuck is told that there was no room for an answer: {@link #flush} it later
    */
-  PeerSession(NodeId peer, LateChannel channel, Routes routes, Callbacks answers, Runnable stuck) {
+  PeerSession(
+      NodeId peer,
+      LateChannel channel,
+      Routes routes,
+      LongFunction<@Nullable LocalSubscription> own,
+      Callbacks answers,
+      Runnable stuck) {
     this.peer = peer;
     this.channel = channel;
     this.routes = routes;
+    this.own = own;
     this.answers = answers;
     this.stuck = stuck;
   }
@@ -112,6 +128,40 @@ final class PeerSession implements Origin {
     acknowledge(unsubscribed.version());
   }
 
+  /** The peer streams, or to others than before. */
+  void onStreaming(PeerMessage.Streaming streaming) {
+    Inflow flow = streams.get(streaming.stream());
+    if (flow == null && streams.size() < STREAMS) {
+      flow = new Inflow(streaming.stream(), streaming.topic(), peer, streaming.next(), own, this);
+      streams.put(streaming.stream(), flow);
+    }
+    if (flow != null && flow.goesOn(streaming.topic(), streaming.next())) {
+      flow.target(streaming.targets());
+    } else {
+      onMalformed();
+    }
+  }
+
+  /** Items of a stream came. */
+  void onStreamed(PeerMessage.Streamed streamed) {
+    Inflow flow = streams.get(streamed.stream());
+    if (flow == null) {
+      onMalformed();
+    } else {
+      flow.take(streamed.items(), streamed.count());
+    }
+  }
+
+  void onStreamEnded(PeerMessage.StreamEnded ended) {
+    streams.remove(ended.stream());
+  }
+
+  @Override
+  public void owe(Inlet inlet) {
+    progress.add(inlet);
+    stuck.run(); // looked at again soon, also where the handler takes its time
+  }
+
   private void add(long id, Topic topic) {
     if (targets.containsKey(id)) {
       return;
@@ -161,6 +211,7 @@ final class PeerSession implements Origin {
   void end() {
     List.copyOf(targets.keySet()).forEach(this::remove);
     outcomes.clear();
+    progress.clear();
   }
 
   @Override
@@ -182,7 +233,8 @@ final class PeerSession implements Origin {
   }
 
   /** Has answered what can be answered now; what finds no room waits for the next time. */
-  void flush() {
+  @Override
+  public void flush() {
     if (scheduled.compareAndSet(false, true)) {
       answers.add(this::answer);
     }
@@ -190,7 +242,7 @@ final class PeerSession implements Origin {
 
   /** Tells whether the peer is still to be told something. */
   boolean owes() {
-    return waiting.get() > 0 || owed.get() != acknowledged;
+    return waiting.get() > 0 || owed.get() != acknowledged || !progress.isEmpty();
   }
 
   /** Outcomes gather while this sends others: so a busy peer is told many at once. */
@@ -210,6 +262,7 @@ final class PeerSession implements Origin {
       waiting.addAndGet(-unsent.size());
       unsent = List.of();
     }
+    progress.tell(this::sent);
   }
 
   private boolean sent(PeerMessage answer) {

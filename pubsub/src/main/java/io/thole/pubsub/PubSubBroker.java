@@ -8,6 +8,7 @@ import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishRefusedException.Reason;
 import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
@@ -97,6 +98,14 @@ public final class PubSubBroker implements ClusterPubSub {
     books.of(topic).refused();
     return CompletableFuture.failedFuture(
         new PublishRefusedException(Reason.NOT_JOINED, absence + "; topic " + topic));
+  }
+
+  Publisher publisher(OwnedPubSub owner, Topic topic) {
+    Exchange running = exchange;
+    if (running == null) {
+      throw new NotStartedException(absence + "; topic " + topic);
+    }
+    return running.publisher(owner, topic);
   }
 
   Subscription subscribe(OwnedPubSub owner, Topic topic, MessageHandler handler) {

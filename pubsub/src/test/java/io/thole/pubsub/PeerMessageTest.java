@@ -1,5 +1,6 @@
 package io.thole.pubsub;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,7 +36,71 @@ class PeerMessageTest {
             new PeerMessage.Ended(5, 2, Outcome.OVERFLOW),
             new PeerMessage.Ended(5, 3, Outcome.UNSUBSCRIBED),
             new PeerMessage.Ended(5, 4, Outcome.CLOSING))),
-        new PeerMessage.Published(6, new long[] {7, 8}, new int[] {0, 3}, new byte[] {1, 2, 3}));
+        new PeerMessage.Published(6, new long[] {7, 8}, new int[] {0, 3}, new byte[] {1, 2, 3}),
+        new PeerMessage.Streaming(9, 1, ENTRY.topic(), List.of(7L, -1L)),
+        new PeerMessage.Streaming(-9, Long.MAX_VALUE, ENTRY.topic(), List.of()),
+        new PeerMessage.Streamed(9, items("bc"), 1),
+        new PeerMessage.Progressed(9, 7, 20, 100, List.of()),
+        new PeerMessage.Progressed(
+            9,
+            7,
+            20,
+            100,
+            List.of(
+                new PeerMessage.Gap(3, 3, Outcome.REJECTED),
+                new PeerMessage.Gap(5, 20, Outcome.CLOSING))),
+        new PeerMessage.StreamEnded(9));
+  }
+
+  private static ByteBuffer items(String... payloads) {
+    ByteBuffer items = ByteBuffer.allocate(100);
+    for (String payload : payloads) {
+      items.putInt(payload.length()).put(payload.getBytes(US_ASCII));
+    }
+    return items.flip();
+  }
+
+  @Test
+  void countsTheItemsOfARun() {
+    PeerMessage.Streamed read = (PeerMessage.Streamed)
+        read(new PeerMessage.Streamed(9, items("a", "", "bc"), 3)).orElseThrow();
+
+    assertEquals(3, read.count());
+    assertEquals(items("a", "", "bc"), read.items());
+    assertEquals(Optional.empty(), read(new PeerMessage.Streamed(9, ByteBuffer.allocate(0), 0)));
+  }
+
+  @Test
+  void takesNoProgressThatContradictsItself() {
+    assertEquals(
+        Optional.empty(),
+        read(new PeerMessage.Progressed(1, 1, 5, 0, gaps(4, 6, Outcome.OVERFLOW))));
+    assertEquals(
+        Optional.empty(),
+        read(new PeerMessage.Progressed(1, 1, 5, 0, gaps(3, 2, Outcome.OVERFLOW))));
+    assertEquals(
+        Optional.empty(),
+        read(new PeerMessage.Progressed(1, 1, 5, 0, gaps(3, 3, Outcome.DELIVERED))));
+    assertEquals(
+        Optional.empty(),
+        read(new PeerMessage.Progressed(
+            1,
+            1,
+            9,
+            0,
+            List.of(
+                new PeerMessage.Gap(3, 5, Outcome.OVERFLOW),
+                new PeerMessage.Gap(5, 6, Outcome.OVERFLOW)))));
+    assertEquals(Optional.empty(), read(new PeerMessage.Progressed(1, 1, -1, 0, List.of())));
+    assertEquals(Optional.empty(), read(new PeerMessage.Progressed(1, 1, 1, -1, List.of())));
+  }
+
+  private static List<PeerMessage.Gap> gaps(long first, long last, Outcome outcome) {
+    return List.of(new PeerMessage.Gap(first, last, outcome));
+  }
+
+  private static Optional<PeerMessage> read(PeerMessage message) {
+    return PeerMessage.decode(ByteBuffer.wrap(bytes(message)));
   }
 
   @ParameterizedTest

@@ -27,7 +27,11 @@ class ProtocolPageTest {
         "UNSUBSCRIBED", PeerMessage.Unsubscribed.TYPE,
         "ACKNOWLEDGED", PeerMessage.Acknowledged.TYPE,
         "PUBLISHED", PeerMessage.Published.TYPE,
-        "REPORTED", PeerMessage.Reported.TYPE);
+        "REPORTED", PeerMessage.Reported.TYPE,
+        "STREAMING", PeerMessage.Streaming.TYPE,
+        "STREAMED", PeerMessage.Streamed.TYPE,
+        "PROGRESSED", PeerMessage.Progressed.TYPE,
+        "STREAM ENDED", PeerMessage.StreamEnded.TYPE);
 
     types.forEach((name, type) ->
         assertTrue(page.contains("\n| " + name + " (" + type + ") |"), name + " " + type));
@@ -39,6 +43,11 @@ class ProtocolPageTest {
     assertStated("| %,d of a peer, %,d topics |", PeerSession.SUBSCRIPTIONS, Routes.TOPICS);
     assertStated("| %,d targets, %d MiB of payload |", PeerMessage.TARGETS, 1);
     assertStated("| %,d each; %,d wait for a peer |", PeerMessage.OUTCOMES, PeerSession.OUTCOMES);
+    assertStated(
+        "| %,d streams of a peer, %,d targets |", PeerSession.STREAMS, PeerMessage.TARGETS);
+    assertStated(
+        "| %,d items and %d MiB of payload on their way |", Sink.MESSAGES, Sink.BYTES >> 20);
+    assertStated("| %,d gaps |", PeerMessage.OUTCOMES);
     assertEquals(1 << 20, PeerMessage.PAYLOAD_LIMIT);
   }
 

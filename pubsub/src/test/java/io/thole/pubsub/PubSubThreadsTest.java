@@ -12,6 +12,8 @@ import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
+import io.thole.api.pubsub.PublisherReport;
 import io.thole.api.pubsub.Topic;
 import io.thole.core.Part;
 import io.thole.core.run.LocalCluster;
@@ -38,6 +40,7 @@ class PubSubThreadsTest {
   private static final Topic NEWS = new Topic("news");
   private static final int PUBLISHERS = 3;
   private static final int MESSAGES = 2_000;
+  private static final int STREAMED = 20_000;
 
   /** How many messages of one publisher may be without a report. */
   private static final int OPEN = 256;
@@ -70,6 +73,47 @@ class PubSubThreadsTest {
     assertEquals(List.of(), List.copyOf(refusals));
     assertEquals(all, reports.size());
     journals.forEach(journal -> journal.assertComplete(all));
+    assertAtRest();
+  }
+
+  @Test // P3, P5, P8
+  void manyThatStreamToManyLoseNothing() {
+    start();
+    List<Journal> journals = IntStream.range(0, 4).mapToObj(i -> new Journal()).toList();
+    IntStream.range(0, 4)
+        .mapToObj(i -> nodes.get(i % 2).service(PubSub.class).subscribe(NEWS, journals.get(i)))
+        .forEach(subscription ->
+            assertEquals(List.of(), await(subscription.spread().toCompletableFuture())));
+    List<Publisher> publishers = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (LocalCluster node : nodes) {
+      for (int i = 0; i < PUBLISHERS; i++) {
+        Publisher publisher = node.service(PubSub.class).publisher(NEWS);
+        String name = node.self() + "/" + i;
+        publishers.add(publisher);
+        threads.add(new Thread(
+            () -> IntStream.range(0, STREAMED)
+                .forEach(number -> publisher.publish((name + " " + number).getBytes(UTF_8))),
+            name));
+      }
+    }
+
+    threads.forEach(Thread::start);
+    until(() -> threads.stream().noneMatch(Thread::isAlive));
+
+    for (Publisher publisher : publishers) {
+      PublisherReport report = await(publisher.settled().toCompletableFuture());
+      assertEquals(
+          new PublisherReport(
+              STREAMED,
+              STREAMED,
+              4L * STREAMED,
+              Map.of(Outcome.DELIVERED, 4L * STREAMED),
+              List.of()),
+          report);
+      publisher.close();
+    }
+    journals.forEach(journal -> journal.assertComplete(2 * PUBLISHERS * STREAMED));
     assertAtRest();
   }
 

@@ -8,6 +8,7 @@ import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishRefusedException.Reason;
 import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
@@ -48,6 +49,11 @@ final class FixturePubSub implements PubSub {
       }
     }
     return new PublishReport(outcomes);
+  }
+
+  @Override
+  public Publisher publisher(Topic topic) {
+    throw new AssertionError("the shell publishes message by message");
   }
 
   @Override
@@ -105,7 +111,7 @@ final class FixturePubSub implements PubSub {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
-  private record Told(Topic topic, byte[] payload) implements Message {
+  private record Told(Topic topic, byte[] bytes) implements Message {
     @Override
     public NodeId publisher() {
       return FixtureCluster.SELF;
@@ -113,7 +119,7 @@ final class FixturePubSub implements PubSub {
 
     @Override
     public byte[] toBytes() {
-      return payload.clone();
+      return bytes.clone();
     }
   }
 }

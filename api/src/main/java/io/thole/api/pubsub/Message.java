@@ -1,6 +1,7 @@
 package io.thole.api.pubsub;
 
 import io.thole.api.NodeId;
+import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** A message on its way into a handler; valid until the handler returns. */
@@ -11,6 +12,14 @@ public interface Message {
 
   /** Returns the node that published it. */
   NodeId publisher();
+
+  /**
+   * Returns the payload where it lies, read-only, from position to limit: without a copy, and valid until the handler returns. Each
+   * call gives a view of its own position.
+   */
+  default ByteBuffer payload() {
+    return ByteBuffer.wrap(toBytes()).asReadOnlyBuffer();
+  }
 
   /** Returns a copy of the payload, which may be kept. */
   byte[] toBytes();

@@ -18,6 +18,14 @@ public interface PubSub {
   CompletionStage<PublishReport> publish(Topic topic, byte[] payload);
 
   /**
+   * Returns what publishes on one topic in a stream, faster than one message at a time.
+   *
+   * @param topic the topic
+   * @throws io.thole.api.NotStartedException if publish/subscribe does not run
+   */
+  Publisher publisher(Topic topic);
+
+  /**
    * Subscribes a handler. The same handler on the same topic is one subscription.
    *
    * @param topic the topic

@@ -46,6 +46,8 @@ public final class LinkSender {
   private long otherLink;
   private long received;
   private boolean acknowledged = true;
+  private @Nullable Encodable head; // of the run that is the last message, if that is one
+  private int headAt; // where that message begins in its frame
 
   /** A stretch of a segment that is one frame. */
   private static final class Frame {
@@ -73,10 +75,29 @@ public final class LinkSender {
       return !sent && bytes + messageBytes <= FRAME_BYTES && segment.room() >= messageBytes;
     }
 
+    /** Makes the last message longer; where encoding it throws, nothing has changed. */
+    void extend(int messageAt, int length, Encodable item) {
+      int at = start + bytes;
+      encode(item, at, length);
+      int lengthAt = start + messageAt + Short.BYTES;
+      segment.bytes.putInt(lengthAt, segment.bytes.getInt(lengthAt) + length);
+      bytes += length;
+      segment.used = start + bytes;
+    }
+
+    /** Nothing is made for it: the segment itself stands where it begins, and ends where it must. */
+    private void encode(Encodable message, int at, int length) {
+      try {
+        message.encode(segment.bytes.limit(at + length).position(at));
+      } finally {
+        segment.bytes.clear();
+      }
+    }
+
     /** Appends a message; where encoding it throws, nothing has changed. */
     void append(int channel, int length, Encodable message) {
       int at = start + bytes;
-      message.encode(segment.bytes.slice(at + LinkFrame.MESSAGE_HEADER_BYTES, length));
+      encode(message, at + LinkFrame.MESSAGE_HEADER_BYTES, length);
       segment.bytes.putShort(at, (short) channel).putInt(at + 2, length);
       bytes += LinkFrame.MESSAGE_HEADER_BYTES + length;
       segment.used = start + bytes;
@@ -123,7 +144,38 @@ public final class LinkSender {
     frameFor(bytes).append(channel, length, message);
     nextSequence++;
     retainedBytes += bytes;
+    head = null;
     return true;
+  }
+
+  /**
+   * Takes an item of a run, if there is room: as the end of the last message, if that began with the same head and still waits.
+   *
+   * @param channel the number by which the other side knows the channel
+   * @param begins what each message of the run begins with
+   * @param item what; encoded before this returns
+   * @param limitBytes how much may wait in all
+   * @return false if there is no room; nothing was taken
+   * @throws IllegalArgumentException if it is too long
+   */
+  public boolean append(int channel, Encodable begins, Encodable item, int limitBytes) {
+    Frame frame = last;
+    int length = item.encodedBytes();
+    if (frame != null && head == begins && frame.fits(length)) {
+      if (retainedBytes + length > limitBytes) {
+        return false;
+      }
+      frame.extend(headAt, length, item);
+      retainedBytes += length;
+      return true;
+    }
+    boolean taken = offer(channel, begins.then(item), limitBytes);
+    if (taken) {
+      Frame begun = Objects.requireNonNull(last);
+      head = begins;
+      headAt = begun.bytes - LinkFrame.MESSAGE_HEADER_BYTES - begins.encodedBytes() - length;
+    }
+    return taken;
   }
 
   /** Tells whether a connection stands and the other side has said which link it has. */
@@ -256,6 +308,7 @@ public final class LinkSender {
     while (oldest != null) {
       releaseOldest();
     }
+    head = null;
     nextSequence = 1;
     otherLink = 0;
     received = 0;

@@ -46,6 +46,12 @@ final class LinkChannel implements Channel {
   }
 
   @Override
+  public Sending append(NodeId node, Encodable head, Encodable item) {
+    LinkLine line = open ? port.line(node) : null;
+    return line == null ? Sending.NO_SESSION : line.append(this, head, item);
+  }
+
+  @Override
   public Sending cast(NodeId node, Encodable message) {
     LinkLine line = open ? port.line(node) : null;
     return line == null ? Sending.NO_SESSION : line.cast(this, message);

@@ -39,11 +39,17 @@ final class LinkLine implements LinkFrame.Reader {
   private long arrivedBytes;
   private final LinkSender sender; // these two under the second
   private boolean acknowledgementDue;
+  private final LinkSender.Wire wire = this::write;
   private volatile Map<String, Integer> numbers = Map.of(); // the other side's channels
+  private volatile @Nullable Road
+      road; // where what was appended last went: the next goes there as well
   private volatile boolean described;
   private volatile boolean heard;
   private volatile long heardNanos; // means something once heard
   private volatile boolean over;
+
+  /** The other side's number of a channel, for as long as its channels are these. */
+  private record Road(LinkChannel channel, Map<String, Integer> of, int number) {}
 
   LinkLine(LinkPort port, NodeId peer, long number) {
     this.port = port;
@@ -75,7 +81,7 @@ final class LinkLine implements LinkFrame.Reader {
     sending.lock();
     try {
       say(message);
-      sender.pump(this::write);
+      sender.pump(wire);
     } finally {
       sending.unlock();
     }
@@ -91,7 +97,34 @@ final class LinkLine implements LinkFrame.Reader {
       if (!sender.offer(number, message, limitBytes)) {
         return Sending.NO_CREDIT;
       }
-      sender.pump(this::write);
+      sender.pump(wire);
+      return Sending.SENT;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  Sending append(LinkChannel channel, Encodable head, Encodable item) {
+    Road taken = road;
+    Map<String, Integer> now = numbers;
+    if (taken == null || taken.channel() != channel || taken.of() != now) {
+      Integer number = now.get(channel.name());
+      if (number == null) {
+        return Sending.NO_SESSION;
+      }
+      taken = new Road(channel, now, number);
+      road = taken;
+    }
+    if (over) {
+      return Sending.NO_SESSION;
+    }
+    int number = taken.number();
+    sending.lock();
+    try {
+      if (!sender.append(number, head, item, LinkSender.SEND_LIMIT)) {
+        return Sending.NO_CREDIT;
+      }
+      sender.pump(wire);
       return Sending.SENT;
     } finally {
       sending.unlock();
@@ -121,7 +154,7 @@ final class LinkLine implements LinkFrame.Reader {
   void connected() {
     sending.lock();
     try {
-      sender.onConnected(this::write);
+      sender.onConnected(wire);
     } finally {
       sending.unlock();
     }
@@ -140,7 +173,7 @@ final class LinkLine implements LinkFrame.Reader {
     sending.lock();
     try {
       sender.onDrained();
-      sender.pump(this::write);
+      sender.pump(wire);
     } finally {
       sending.unlock();
     }
@@ -221,7 +254,7 @@ final class LinkLine implements LinkFrame.Reader {
       }
       sender.owe(link, receiver.received());
       sender.onOpen(known, received);
-      sender.pump(this::write);
+      sender.pump(wire);
     } finally {
       sending.unlock();
     }
@@ -346,7 +379,7 @@ final class LinkLine implements LinkFrame.Reader {
       }
       if (much) {
         arrivedBytes = 0;
-        sender.acknowledge(this::write);
+        sender.acknowledge(wire);
       } else if (sender.owes() && !acknowledgementDue) {
         acknowledgementDue = true;
         port.acknowledgeSoon(this);
@@ -360,7 +393,7 @@ final class LinkLine implements LinkFrame.Reader {
     sending.lock();
     try {
       acknowledgementDue = false;
-      sender.acknowledge(this::write);
+      sender.acknowledge(wire);
     } finally {
       sending.unlock();
     }

@@ -87,6 +87,66 @@ class LinkPortTest {
         b.told);
   }
 
+  private Channel session() {
+    Channel channel = a.open("x");
+    b.open("x");
+    wire.connect();
+    wire.deliverAll();
+    return channel;
+  }
+
+  @Test // L3
+  void itemsThatWaitTravelTogetherAndThoseThatDoNotAlone() {
+    Channel channel = session();
+    Encodable head = text("<");
+    Encodable other = text("[");
+
+    channel.append(B, head, text("a")); // goes out at once
+    channel.append(B, head, text("b")); // begins anew, and waits
+    channel.append(B, head, text("c"));
+    channel.append(B, other, text("d"));
+    channel.append(B, head, text("e"));
+    channel.send(B, text("f"));
+    channel.append(B, head, text("g"));
+    wire.deliverAll();
+
+    assertEquals(List.of("<a", "<bc", "[d", "<e", "f", "<g"), b.got);
+  }
+
+  @Test // L1: a run that grew is sent again as it was
+  void aRunSurvivesTheLossOfItsConnection() {
+    Channel channel = session();
+    Encodable head = text("<");
+    channel.append(B, head, text("a"));
+    channel.append(B, head, text("b"));
+    channel.append(B, head, text("c"));
+    wire.cut();
+    channel.append(B, head, text("d"));
+
+    wire.connect();
+    wire.deliverAll();
+
+    assertEquals("a,b,c,d", String.join("", b.got).replace("<", "").replaceAll("(?<=.)(?=.)", ","));
+  }
+
+  @Test // delivery.md 5
+  void aRunIsAsLongAsAFrameOfSeveralMessagesAtMost() {
+    Channel channel = session();
+    Encodable head = text("<");
+    String item = "x".repeat(1_000);
+    for (int i = 0; i < 200; i++) {
+      assertEquals(Sending.SENT, channel.append(B, head, text(item)));
+    }
+    wire.deliverAll();
+
+    assertEquals(200_000, b.got.stream().mapToInt(run -> run.length() - 1).sum());
+    assertTrue(b.got.stream().allMatch(run -> run.length() < 64 << 10));
+    assertTrue(b.got.size() < 10, () -> b.got.size() + " messages");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> channel.append(B, head, text("x".repeat(Transport.MESSAGE_LIMIT))));
+  }
+
   @Test
   void hasASessionWhereBothSidesHaveTheChannelOpen() {
     wire.connect();

@@ -9,6 +9,7 @@ import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
@@ -90,6 +91,11 @@ class HelloSubscriberTest {
     @Override
     public List<TopicStatus> topics() {
       return List.of();
+    }
+
+    @Override
+    public Publisher publisher(Topic topic) {
+      throw new AssertionError("nothing is published");
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishReport;
+import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicStatus;
@@ -76,6 +77,11 @@ final class MemoryPubSub implements PubSub {
     } catch (Exception thrown) {
       return Outcome.REJECTED;
     }
+  }
+
+  @Override
+  public Publisher publisher(Topic topic) {
+    throw new AssertionError("each message has its own report here");
   }
 
   @Override

@@ -133,9 +133,18 @@ final class DocsIT {
   }
 
   @Test
+  void showsAStreamThatCompiles(@TempDir Path folder) throws IOException {
+    String source = "import io.thole.api.pubsub.*;\nimport java.util.List;\n"
+        + "class Stream {\nstatic void run(PubSub pubSub, List<byte[]> measurements) {\n"
+        + messaging("java", 1) + "\n}\n}\n";
+
+    Compilation.compile("Stream", source, folder, List.of(jar("io.thole.api")));
+  }
+
+  @Test
   void showsAProgramWithTwoNodesAndWhatItPrints(@TempDir Path folder) throws IOException {
     List<Path> jars = jars();
-    Compilation.compile("Ferry", messaging("java", 1), folder, jars);
+    Compilation.compile("Ferry", messaging("java", 2), folder, jars);
     String classPath = Stream.concat(jars.stream(), Stream.of(folder.resolve("target/classes")))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));

@@ -1,0 +1,90 @@
+package io.thole.pubsub;
+
+import io.thole.api.NodeId;
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.Topic;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A stream as it arrives: which item is next, and where it ends. For one thread at a time. */
+final class Inflow {
+  private final int stream;
+  private final Topic topic;
+  private final NodeId publisher;
+  private final Outlet outlet;
+  private final LongFunction<@Nullable LocalSubscription> own;
+  private List<Inlet> inlets = List.of();
+  private long next;
+
+  /**
+   * Makes one that ends nowhere.
+   *
+   * @param stream what its publisher calls it
+   * @param topic its topic
+   * @param publisher its node
+   * @param next the number of the first item
+   * @param own the subscriptions here, by their ids
+   * @param outlet the way back
+   */
+  Inflow(
+      int stream,
+      Topic topic,
+      NodeId publisher,
+      long next,
+      LongFunction<@Nullable LocalSubscription> own,
+      Outlet outlet) {
+    this.stream = stream;
+    this.topic = topic;
+    this.publisher = publisher;
+    this.next = next;
+    this.own = own;
+    this.outlet = outlet;
+  }
+
+  /** Tells whether this is a stream on a topic whose next item has a number. */
+  boolean goesOn(Topic on, long number) {
+    return topic.equals(on) && next == number;
+  }
+
+  /** Ends at these subscriptions from now on; those that it ends at already go on. */
+  void target(List<Long> targets) {
+    Map<Long, Inlet> known = new HashMap<>();
+    inlets.forEach(inlet -> known.put(inlet.subscription(), inlet));
+    List<Inlet> all = new ArrayList<>(targets.size());
+    for (long target : targets) {
+      Inlet inlet = known.remove(target);
+      all.add(inlet == null ? new Inlet(stream, target, next - 1, outlet) : inlet);
+    }
+    inlets = List.copyOf(all);
+  }
+
+  /**
+   * Takes items, and copies them: once, however many handle them.
+   *
+   * @param items from position to limit, each a length and a payload
+   * @param count how many
+   */
+  void take(ByteBuffer items, int count) {
+    if (!inlets.isEmpty()) {
+      ByteBuffer copy = ByteBuffer.allocate(items.remaining()).put(items).flip().asReadOnlyBuffer();
+      for (int i = 0; i < inlets.size(); i++) {
+        hand(new Run(inlets.get(i), topic, publisher, copy, next, count), inlets.get(i));
+      }
+    }
+    next += count;
+  }
+
+  private void hand(Run run, Inlet inlet) {
+    LocalSubscription subscription = own.apply(inlet.subscription());
+    if (subscription == null) {
+      run.end(Outcome.UNSUBSCRIBED);
+    } else {
+      subscription.accept(run);
+    }
+  }
+}

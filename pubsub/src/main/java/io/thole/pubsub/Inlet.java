@@ -1,0 +1,213 @@
+package io.thole.pubsub;
+
+import io.thole.api.pubsub.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a stream ends: one subscription, how far it is with the items, and which of them were not delivered. What it says is
+ * cumulative, so an item that ended out of turn, since there was no room for it, waits for those before. Any thread.
+ */
+final class Inlet {
+  /** After so many items, or bytes of them, the publisher is told at once: a quarter of its credit. */
+  private static final int MANY = Sink.MESSAGES / 4;
+
+  private static final long MANY_BYTES = Sink.BYTES / 4;
+
+  private final int stream;
+  private final long subscription;
+  private final Outlet outlet;
+  private final AtomicBoolean owes = new AtomicBoolean();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final TreeMap<Long, PeerMessage.Gap> ahead = new TreeMap<>(); // these under the lock
+  private final ArrayDeque<PeerMessage.Gap> gaps = new ArrayDeque<>();
+  private @Nullable Run running;
+  private long ended;
+  private long endedBytes;
+  private long told;
+  private long toldBytes;
+
+  /**
+   * Makes one.
+   *
+   * @param stream the stream
+   * @param subscription whose
+   * @param before the number before the first item
+   * @param outlet where to say how far it is
+   */
+  Inlet(int stream, long subscription, long before, Outlet outlet) {
+    this.stream = stream;
+    this.subscription = subscription;
+    this.outlet = outlet;
+    ended = before;
+    told = before;
+  }
+
+  long subscription() {
+    return subscription;
+  }
+
+  /** A handler begins with items; it may take its time, so that others ask meanwhile how far it is. */
+  void begin(Run run) {
+    lock.lock();
+    try {
+      running = run;
+    } finally {
+      lock.unlock();
+    }
+    owe();
+  }
+
+  /** A handler has thrown at the item after those that the run has done. */
+  void rejected(Run run) {
+    lock.lock();
+    try {
+      settle(run);
+      long number = run.first() + run.done();
+      end(number, number, run.skip(), Outcome.REJECTED);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A handler is through with items; if nothing else waits for it, the publisher is told. */
+  void done(Run run, boolean idle) {
+    boolean due;
+    lock.lock();
+    try {
+      settle(run);
+      running = null;
+      due = idle || ended - told >= MANY || endedBytes - toldBytes >= MANY_BYTES;
+    } finally {
+      lock.unlock();
+    }
+    if (due) {
+      outlet.flush();
+    }
+  }
+
+  /** What a run has not done ends otherwise. */
+  void end(Run run, Outcome outcome) {
+    lock.lock();
+    try {
+      settle(run);
+      long first = run.first() + run.done();
+      long last = run.first() + run.messages() - 1;
+      if (first <= last) {
+        end(first, last, run.skipAll(), outcome);
+      }
+    } finally {
+      lock.unlock();
+    }
+    owe();
+    outlet.flush();
+  }
+
+  /** Returns what is new, if anything is; the outlet asks. */
+  Optional<PeerMessage.Progressed> progress() {
+    lock.lock();
+    try {
+      Run begun = running;
+      if (begun != null) {
+        settle(begun);
+      }
+      if (ended == told) {
+        return Optional.empty();
+      }
+      List<PeerMessage.Gap> some = new ArrayList<>();
+      while (some.size() < PeerMessage.OUTCOMES && !gaps.isEmpty()) {
+        some.add(gaps.remove());
+      }
+      told = gaps.isEmpty() ? ended : some.get(some.size() - 1).last();
+      toldBytes = endedBytes;
+      return Optional.of(new PeerMessage.Progressed(stream, subscription, told, endedBytes, some));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was fetched could not be said: it will be, with what comes. */
+  void unsaid(PeerMessage.Progressed progress, long before) {
+    lock.lock();
+    try {
+      for (int i = progress.gaps().size() - 1; i >= 0; i--) {
+        gaps.addFirst(progress.gaps().get(i));
+      }
+      told = before;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns up to which number it has said everything. */
+  long told() {
+    lock.lock();
+    try {
+      return told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether a handler is at it, or something was not said. */
+  boolean isBusy() {
+    lock.lock();
+    try {
+      return running != null || ended != told;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It was taken from those that owe something; true if it has to be put back. */
+  boolean fetched() {
+    owes.set(false);
+    return isBusy() && owes.compareAndSet(false, true);
+  }
+
+  private void owe() {
+    if (owes.compareAndSet(false, true)) {
+      outlet.owe(this);
+    }
+  }
+
+  private void settle(Run run) {
+    int done = run.done();
+    if (done > run.settled()) {
+      end(run.first() + run.settled(), run.first() + done - 1, run.settle(done), Outcome.DELIVERED);
+    }
+  }
+
+  private void end(long first, long last, long bytes, Outcome outcome) {
+    endedBytes += bytes;
+    if (first != ended + 1) {
+      ahead.put(first, new PeerMessage.Gap(first, last, outcome));
+      return;
+    }
+    take(first, last, outcome);
+    for (PeerMessage.Gap next = ahead.get(ended + 1); next != null; next = ahead.get(ended + 1)) {
+      ahead.remove(next.first());
+      take(next.first(), next.last(), next.outcome());
+    }
+  }
+
+  private void take(long first, long last, Outcome outcome) {
+    ended = last;
+    if (outcome == Outcome.DELIVERED) {
+      return;
+    }
+    PeerMessage.Gap before = gaps.peekLast();
+    if (before != null && before.last() + 1 == first && before.outcome() == outcome) {
+      gaps.removeLast();
+      gaps.addLast(new PeerMessage.Gap(before.first(), last, outcome));
+    } else {
+      gaps.addLast(new PeerMessage.Gap(first, last, outcome));
+    }
+  }
+}

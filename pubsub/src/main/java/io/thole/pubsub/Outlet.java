@@ -1,0 +1,10 @@
+package io.thole.pubsub;
+
+/** The way back to whoever streams: is told that an {@link Inlet} has something to say. Any thread. */
+interface Outlet {
+  /** An inlet has begun, or has ended something; what it says is fetched later, with whatever is due by then. */
+  void owe(Inlet inlet);
+
+  /** It is time to say it. */
+  void flush();
+}

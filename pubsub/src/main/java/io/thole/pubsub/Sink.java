@@ -1,0 +1,112 @@
+package io.thole.pubsub;
+
+import io.thole.api.NodeId;
+import io.thole.api.pubsub.Outcome;
+
+/**
+ * A subscription as a publisher streams to it: which items it gets, which have an outcome, and its credit. Guarded by the lock of its
+ * publisher.
+ */
+final class Sink {
+  /** How many items may be on their way to it. */
+  static final int MESSAGES = 16_384;
+
+  /** How many bytes of payload: more than a link on this machine needs to be busy, and a quarter of what may wait there. */
+  static final long BYTES = 4 << 20;
+
+  private final NodeId node;
+  private final long subscription;
+  private final long before;
+  private long last = Long.MAX_VALUE;
+  private long sentBytes;
+  private long progress;
+  private long progressBytes;
+  private long ended;
+
+  /**
+   * Makes one.
+   *
+   * @param node its node
+   * @param subscription what its node calls it
+   * @param before the number before its first item
+   */
+  Sink(NodeId node, long subscription, long before) {
+    this.node = node;
+    this.subscription = subscription;
+    this.before = before;
+    progress = before;
+    ended = before;
+  }
+
+  NodeId node() {
+    return node;
+  }
+
+  long subscription() {
+    return subscription;
+  }
+
+  /** Tells whether there is credit for another item. */
+  boolean hasRoom(long published, int bytes) {
+    return published - progress < MESSAGES
+        && (published == progress || sentBytes - progressBytes + bytes <= BYTES);
+  }
+
+  /** Is to get an item. */
+  void sent(int bytes) {
+    sentBytes += bytes;
+  }
+
+  /** Gets no item after this number. */
+  void leave(long number) {
+    last = Math.min(last, number);
+  }
+
+  /** Tells whether a number that its node has said is of this one: another may come after it, of the same subscription. */
+  boolean covers(long number, long published) {
+    return number > before && number <= latest(published);
+  }
+
+  /** Returns up to which number its items have an outcome. */
+  long ended() {
+    return ended;
+  }
+
+  /** Returns the number of its latest item. */
+  long latest(long published) {
+    return Math.min(last, published);
+  }
+
+  /** Tells whether every item has an outcome. */
+  boolean isSettled(long published) {
+    return ended >= latest(published);
+  }
+
+  /** Tells whether nothing will be said of it any more. */
+  boolean isOver() {
+    return ended >= last;
+  }
+
+  /** Its node has said how far it is. */
+  void progress(long number, long bytes) {
+    if (number > progress) {
+      progress = number;
+      progressBytes = Math.max(progressBytes, Math.min(bytes, sentBytes));
+    }
+  }
+
+  /** All items up to a number have an outcome. */
+  void end(long number) {
+    ended = Math.max(ended, number);
+  }
+
+  /** Returns which of the items of a gap are still open: an end before this counts. */
+  PeerMessage.Gap open(PeerMessage.Gap gap) {
+    return new PeerMessage.Gap(Math.max(gap.first(), ended + 1), gap.last(), gap.outcome());
+  }
+
+  /** Returns all open items up to a number as a gap. */
+  PeerMessage.Gap open(long number, Outcome outcome) {
+    return new PeerMessage.Gap(ended + 1, number, outcome);
+  }
+}

@@ -1,0 +1,24 @@
+package io.thole.pubsub;
+
+import io.thole.api.pubsub.MessageHandler;
+import io.thole.api.pubsub.Outcome;
+
+/** What waits at a subscription: one message or several, and who is told what becomes of them. */
+interface Waiting {
+  /** Returns how many messages it is. */
+  int messages();
+
+  /** Returns what it takes in memory. */
+  long bytes();
+
+  /**
+   * Has a handler handle it, message by message, for as long as the subscription is open. On the subscription's worker.
+   *
+   * @param handler whose
+   * @param subscription is told of what it throws
+   */
+  void handle(MessageHandler handler, LocalSubscription subscription);
+
+  /** Says what becomes of all that was not handled. */
+  void end(Outcome outcome);
+}

@@ -1,0 +1,330 @@
+package io.thole.pubsub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.thole.api.NotStartedException;
+import io.thole.api.pubsub.Message;
+import io.thole.api.pubsub.MessageHandler;
+import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.PublishRefusedException;
+import io.thole.api.pubsub.PublishRefusedException.Reason;
+import io.thole.api.pubsub.Publisher;
+import io.thole.api.pubsub.PublisherReport;
+import io.thole.api.pubsub.Subscription;
+import io.thole.api.pubsub.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of messages that are streamed: delivery.md 1, P1 to P8 for the publisher with cumulative reports. */
+@Timeout(60)
+class TopicPublisherTest {
+  private static final Topic NEWS = new Topic("news");
+
+  private final TestNetwork network = new TestNetwork(1);
+  private List<TestNode> nodes = List.of();
+
+  @AfterEach
+  void addsUp() {
+    nodes.stream()
+        .flatMap(node -> node.broker.accounts().stream())
+        .forEach(account -> assertTrue(account.balanced(), account::toString));
+  }
+
+  private void cluster(int count) {
+    nodes = network.cluster(count);
+  }
+
+  private Publisher publisher(int node) {
+    return nodes.get(node).broker.pubSub("test").publisher(NEWS);
+  }
+
+  private Subscription subscribe(int node, MessageHandler handler) {
+    Subscription subscription = nodes.get(node).broker.pubSub("test").subscribe(NEWS, handler);
+    network.settle();
+    return subscription;
+  }
+
+  private static void publish(Publisher publisher, int from, int to) {
+    IntStream.rangeClosed(from, to)
+        .forEach(i -> assertEquals(i, publisher.publish(Integer.toString(i).getBytes(UTF_8))));
+  }
+
+  private static List<String> numbers(int from, int to) {
+    return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
+  }
+
+  private static Map<Outcome, Long> outcomes(PublisherReport report) {
+    return report.outcomes();
+  }
+
+  @Test // P2
+  void aTopicWithoutSubscribersIsSettledAtOnce() {
+    cluster(1);
+    Publisher publisher = publisher(0);
+
+    publish(publisher, 1, 3);
+
+    assertEquals(new PublisherReport(3, 3, 0, Map.of(), List.of()), publisher.report());
+    assertEquals(3, nodes.get(0).broker.accounts().get(0).accepted());
+  }
+
+  @ParameterizedTest // P3, P5: whatever comes first
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void deliversHereAndThereInOrder(long seed) {
+    TestNetwork drawn = new TestNetwork(seed);
+    nodes = drawn.cluster(3);
+    List<Journal> journals = List.of(new Journal(), new Journal(), new Journal(), new Journal());
+    for (int i = 0; i < 4; i++) {
+      nodes.get(i % 3).broker.pubSub("test").subscribe(NEWS, journals.get(i));
+    }
+    drawn.settle();
+    Publisher publisher = publisher(0);
+
+    publish(publisher, 1, 100);
+    CompletableFuture<PublisherReport> settled = publisher.settled().toCompletableFuture();
+    assertFalse(settled.isDone());
+    drawn.settle();
+
+    PublisherReport all =
+        new PublisherReport(100, 100, 400, Map.of(Outcome.DELIVERED, 400L), List.of());
+    assertEquals(all, publisher.report());
+    assertEquals(all, settled.join());
+    journals.forEach(journal -> assertEquals(numbers(1, 100), journal.texts));
+  }
+
+  @Test // P3
+  void namesWhatWasRejectedWhereAndGoesOn() {
+    cluster(2);
+    Journal journal = new Journal();
+    subscribe(1, message -> {
+      journal.onMessage(message);
+      if (journal.texts.size() == 2 || journal.texts.size() == 3) {
+        throw new IllegalStateException("no");
+      }
+    });
+    Publisher publisher = publisher(0);
+
+    publish(publisher, 1, 5);
+    network.settle();
+
+    assertEquals(
+        new PublisherReport(
+            5,
+            5,
+            5,
+            Map.of(Outcome.DELIVERED, 3L, Outcome.REJECTED, 2L),
+            List.of(new PublisherReport.Missed(2, 3, nodes.get(1).id(), Outcome.REJECTED))),
+        publisher.report());
+    assertEquals(numbers(1, 5), journal.texts);
+  }
+
+  @Test // P2, P6
+  void isForThoseWhoAreSubscribedWhenItIsPublished() {
+    cluster(2);
+    Journal first = new Journal();
+    Journal second = new Journal();
+    Publisher publisher = publisher(0);
+    Subscription early = subscribe(1, first);
+    publish(publisher, 1, 2);
+    network.settle();
+    subscribe(1, second);
+    publish(publisher, 3, 4);
+    network.settle();
+    early.close();
+    network.settle();
+    publish(publisher, 5, 6);
+    network.settle();
+
+    assertEquals(numbers(1, 4), first.texts);
+    assertEquals(numbers(3, 6), second.texts);
+    assertEquals(Map.of(Outcome.DELIVERED, 8L), outcomes(publisher.report()));
+  }
+
+  @Test // P3, P6
+  void whatIsOnItsWayToOneThatUnsubscribesIsSaidToBeUnsubscribed() {
+    cluster(2);
+    Subscription subscription = subscribe(1, new Journal());
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 3);
+
+    subscription.close();
+    network.settle();
+
+    assertEquals(Map.of(Outcome.UNSUBSCRIBED, 3L), outcomes(publisher.report()));
+    assertEquals(3, publisher.report().settled());
+  }
+
+  @Test // P7
+  void theLeaveOfANodeEndsWhatIsOnItsWayThere() {
+    cluster(2);
+    subscribe(1, new Journal());
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 3);
+
+    nodes.get(1).crash();
+    network.settle();
+
+    assertEquals(Map.of(Outcome.NODE_LOST, 3L), outcomes(publisher.report()));
+    publish(publisher, 4, 4);
+    assertEquals(4, publisher.report().settled());
+  }
+
+  @Test // P3
+  void whatIsNotHeardOfInTimeIsSaidToBeLate() {
+    cluster(2);
+    subscribe(1, new Journal());
+    nodes.get(1).lastWorker().held = true;
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 2);
+    network.advance(Duration.ofSeconds(4));
+    publish(publisher, 3, 3);
+    assertEquals(0, publisher.report().settled());
+
+    network.advance(Duration.ofMillis(1_500));
+    assertEquals(Map.of(Outcome.TIMEOUT, 2L), outcomes(publisher.report()));
+    assertEquals(2, publisher.report().settled());
+
+    nodes.get(1).lastWorker().held = false;
+    network.settle();
+    assertEquals(Map.of(Outcome.TIMEOUT, 2L, Outcome.DELIVERED, 1L), outcomes(publisher.report()));
+  }
+
+  @Test // P3, E5
+  void aStopTakesWhatIsOnItsWay() {
+    cluster(2);
+    Journal journal = new Journal();
+    subscribe(1, journal);
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 50);
+
+    nodes.get(0).stop(true);
+
+    assertEquals(Map.of(Outcome.DELIVERED, 50L), outcomes(publisher.report()));
+    assertEquals(numbers(1, 50), journal.texts);
+    assertEquals(
+        Reason.CLOSING,
+        assertThrows(PublishRefusedException.class, () -> publisher.publish(new byte[1]))
+            .reason());
+  }
+
+  @Test // P3
+  void aStopThatIsNotGracefulSaysThatNobodyKnows() {
+    cluster(2);
+    subscribe(1, new Journal());
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 2);
+
+    nodes.get(0).broker.stop(false);
+
+    assertEquals(Map.of(Outcome.CLOSING, 2L), outcomes(publisher.report()));
+  }
+
+  @Test // P8
+  void oneThatDoesNotKeepUpIsWaitedForAndThenPassedOver() {
+    nodes = network.cluster(2);
+    nodes.get(0).broker.configure(new PubSubSettings(Duration.ofMillis(100), Set.of()));
+    Journal slow = new Journal();
+    Journal fast = new Journal();
+    subscribe(1, slow);
+    nodes.get(1).lastWorker().held = true;
+    TestNetwork.Line held = nodes.get(1).lastWorker();
+    subscribe(0, fast);
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, Sink.MESSAGES);
+    network.settle();
+
+    publish(
+        publisher, Sink.MESSAGES + 1, Sink.MESSAGES + 10); // waits once, for 100 ms of real time
+    network.settle();
+
+    assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
+    assertEquals(numbers(1, Sink.MESSAGES + 10), fast.texts);
+    held.held = false;
+    network.settle();
+    publish(publisher, Sink.MESSAGES + 11, Sink.MESSAGES + 11);
+    network.settle();
+    assertEquals(Sink.MESSAGES + 1, slow.texts.size());
+    assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
+    assertEquals(Sink.MESSAGES + 11, publisher.report().settled());
+  }
+
+  @Test // P1
+  void refusesWhatIsTooLongAndWhatComesAfterItsEnd() {
+    cluster(1);
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 1);
+
+    PublishRefusedException tooLong = assertThrows(
+        PublishRefusedException.class,
+        () -> publisher.publish(new byte[PeerMessage.PAYLOAD_LIMIT + 1]));
+    publisher.close();
+    PublishRefusedException late =
+        assertThrows(PublishRefusedException.class, () -> publisher.publish(new byte[1]));
+
+    assertEquals(Reason.TOO_LARGE, tooLong.reason());
+    assertEquals(Reason.CLOSING, late.reason());
+    assertEquals(2, nodes.get(0).broker.accounts().get(0).refused());
+    assertEquals(1, nodes.get(0).broker.accounts().get(0).accepted());
+  }
+
+  @Test // I3, P6
+  void endsWithWhoeverAskedForIt() {
+    TestNode node = network.node(1);
+    assertThrows(NotStartedException.class, () -> node.broker.pubSub("test").publisher(NEWS));
+    cluster(1);
+    OwnedPubSub owner = nodes.get(0).broker.pubSub("bundle");
+    Publisher publisher = owner.publisher(NEWS);
+
+    owner.close();
+
+    assertThrows(PublishRefusedException.class, () -> publisher.publish(new byte[1]));
+    assertThrows(NotStartedException.class, () -> owner.publisher(NEWS));
+  }
+
+  @Test // P10
+  void aMessageIsReadWhereItLiesAndNotAfterwards() {
+    cluster(2);
+    List<Message> kept = new ArrayList<>();
+    List<Integer> lengths = new ArrayList<>();
+    subscribe(1, message -> {
+      assertTrue(message.payload().isReadOnly());
+      lengths.add(message.payload().remaining());
+      kept.add(message);
+    });
+    Publisher publisher = publisher(0);
+    byte[] payload = {1, 2, 3};
+
+    publisher.publish(payload);
+    payload[0] = 9; // copied before
+    publisher.publish(new byte[0]);
+    network.settle();
+
+    assertEquals(List.of(3, 0), lengths);
+    assertThrows(IllegalStateException.class, () -> kept.get(0).toBytes());
+    assertThrows(IllegalStateException.class, () -> kept.get(1).payload());
+  }
+
+  /** A handler that writes down what it is told. */
+  private static final class Journal implements MessageHandler {
+    final List<String> texts = new ArrayList<>();
+
+    @Override
+    public void onMessage(Message message) {
+      texts.add(new String(message.toBytes(), UTF_8));
+    }
+  }
+}
