@@ -119,6 +119,17 @@ class GossipEngineRolesTest {
     assertFalse(self.knows(ONE));
   }
 
+  @Test // B6: what a provider has shown is published, whoever was going to say it
+  void saysThatOneHasLeftWhomAProviderHasShownFirst() {
+    NodeId guest = EngineNetwork.node(20);
+    self.say(TWO, SoleEngine.alive(guest, 0));
+    self.engine.onProposed(List.of(guest), self.nowNanos);
+    self.say(TWO, left(guest, 0));
+    self.run(SECOND);
+
+    assertEquals(List.of(guest), self.left);
+  }
+
   @Test // F6, H3: nobody's word brings them back
   void keepsOutWhoWasTakenOutUntilItIsProposed() {
     self.engine.onWithdrawn(List.of(ONE), self.nowNanos);
