@@ -51,6 +51,11 @@ final class Inflow {
     return topic.equals(on) && next == number;
   }
 
+  /** Returns at how many subscriptions it ends. */
+  int ends() {
+    return inlets.size();
+  }
+
   /** Ends at these subscriptions from now on; those that it ends at already go on. */
   void target(List<Long> targets) {
     Map<Long, Inlet> known = new HashMap<>();

@@ -4,6 +4,7 @@ import io.thole.api.pubsub.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,9 @@ final class Inlet {
   private static final int MANY = Sink.MESSAGES / 4;
 
   private static final long MANY_BYTES = Sink.BYTES / 4;
+
+  /** How many gaps may wait for a publisher that is not told of any. */
+  static final int GAPS = 1 << 16;
 
   private final int stream;
   private final long subscription;
@@ -187,17 +191,33 @@ final class Inlet {
   private void end(long first, long last, long bytes, Outcome outcome) {
     endedBytes += bytes;
     if (first != ended + 1) {
-      ahead.put(first, new PeerMessage.Gap(first, last, outcome));
+      putAhead(first, last, outcome);
       return;
     }
     take(first, last, outcome);
-    for (PeerMessage.Gap next = ahead.get(ended + 1); next != null; next = ahead.get(ended + 1)) {
+    for (PeerMessage.Gap next = ahead.get(ended + 1);
+        next != null && gaps.size() < GAPS;
+        next = ahead.get(ended + 1)) {
       ahead.remove(next.first());
       take(next.first(), next.last(), next.outcome());
     }
   }
 
+  /** What has no room comes one after the other, and is one gap: a peer that minds no credit makes this no longer. */
+  private void putAhead(long first, long last, Outcome outcome) {
+    Map.Entry<Long, PeerMessage.Gap> before = ahead.lowerEntry(first);
+    boolean follows = before != null
+        && before.getValue().last() + 1 == first
+        && before.getValue().outcome() == outcome;
+    long from = follows ? before.getValue().first() : first;
+    ahead.put(from, new PeerMessage.Gap(from, last, outcome));
+  }
+
   private void take(long first, long last, Outcome outcome) {
+    if (gaps.size() >= GAPS) {
+      return; // the peer takes no progress; nothing is said of this and what follows, so it has to
+      // find out by its timeout
+    }
     ended = last;
     if (outcome == Outcome.DELIVERED) {
       return;

@@ -31,6 +31,9 @@ final class PeerSession implements Origin, Outlet {
   /** How many streams a peer may have; what further ones bring is passed over. */
   static final int STREAMS = 10_000;
 
+  /** At how many places all its streams may end: many times what a node has subscriptions. */
+  static final int STREAM_ENDS = 100_000;
+
   /** How many outcomes may wait for a peer that takes none: beyond, it has to find out by its own timeout. */
   static final int OUTCOMES = 1 << 18;
 
@@ -42,6 +45,7 @@ final class PeerSession implements Origin, Outlet {
   private final LongFunction<@Nullable LocalSubscription> own;
   private final Map<Long, Target> targets = new HashMap<>();
   private final Map<Integer, Inflow> streams = new HashMap<>();
+  private int streamEnds;
   private final Owed progress = new Owed();
   private Map<Long, Topic> staged = new LinkedHashMap<>();
   private long passedOver;
@@ -135,8 +139,12 @@ final class PeerSession implements Origin, Outlet {
       flow = new Inflow(streaming.stream(), streaming.topic(), peer, streaming.next(), own, this);
       streams.put(streaming.stream(), flow);
     }
-    if (flow != null && flow.goesOn(streaming.topic(), streaming.next())) {
+    int others = flow == null ? 0 : streamEnds - flow.ends();
+    if (flow != null
+        && flow.goesOn(streaming.topic(), streaming.next())
+        && others + streaming.targets().size() <= STREAM_ENDS) {
       flow.target(streaming.targets());
+      streamEnds = others + flow.ends();
     } else {
       onMalformed();
     }
@@ -153,7 +161,8 @@ final class PeerSession implements Origin, Outlet {
   }
 
   void onStreamEnded(PeerMessage.StreamEnded ended) {
-    streams.remove(ended.stream());
+    Inflow flow = streams.remove(ended.stream());
+    streamEnds -= flow == null ? 0 : flow.ends();
   }
 
   @Override

@@ -132,6 +132,9 @@ final class TopicPublisher implements Publisher {
     item.payload = payload;
     List<Outflow> all = flows;
     for (int i = 0; i < all.size(); i++) {
+      targets += all.get(i).sinks().size();
+    }
+    for (int i = 0; i < all.size(); i++) {
       send(all.get(i), number);
     }
     if (flows.isEmpty()) {
@@ -260,7 +263,6 @@ final class TopicPublisher implements Publisher {
 
   private void send(Outflow flow, long number) {
     List<Sink> sinks = flow.sinks();
-    targets += sinks.size();
     Sending sending = exchange.self().equals(flow.node())
         ? exchange.stream(flow, topic, number, item)
         : sendAway(flow, number);
@@ -272,8 +274,10 @@ final class TopicPublisher implements Publisher {
     }
     Outcome outcome = sending == Sending.NO_CREDIT ? Outcome.OVERFLOW : Outcome.NODE_LOST;
     for (Sink sink : sinks) {
+      if (sink.ended() < number) { // else it was lost, or all was ended, while this waited
+        end(flow.node(), 1, number, number, outcome);
+      }
       sink.leave(number - 1);
-      end(flow.node(), 1, number, number, outcome);
       if (!sink.isOver()) {
         leaving.add(sink);
       }
@@ -285,13 +289,18 @@ final class TopicPublisher implements Publisher {
 
   /** A link that is full tells nobody when it is not, so this looks again, until the time that an outcome may take. */
   private Sending sendAway(Outflow flow, long number) {
-    Sending sending = trySend(flow, number);
     long deadlineNanos = System.nanoTime() + exchange.timeoutNanos();
-    while (sending == Sending.NO_CREDIT
-        && System.nanoTime() - deadlineNanos < 0
-        && !closed
-        && await(LOOK_NANOS)) {
+    Sending sending = Sending.NO_SESSION;
+    while (flows.contains(
+        flow)) { // its node may be lost while this waits, and be back as if it had never heard of
+      // it
       sending = trySend(flow, number);
+      if (sending != Sending.NO_CREDIT
+          || System.nanoTime() - deadlineNanos >= 0
+          || closed
+          || !await(LOOK_NANOS)) {
+        return sending;
+      }
     }
     return sending;
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thole.api.Authority;
+import io.thole.api.NodeId;
 import io.thole.api.NotStartedException;
 import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
@@ -16,6 +18,7 @@ import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.PublisherReport;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,6 +263,60 @@ class TopicPublisherTest {
     assertEquals(Sink.MESSAGES + 1, slow.texts.size());
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
     assertEquals(Sink.MESSAGES + 11, publisher.report().settled());
+  }
+
+  @Test // P3, P7: books add up also where a node is lost while somebody waits for room on the way
+  // there
+  void whoeverWaitsForALinkWhoseNodeIsLostCountsItOnce() throws Exception {
+    cluster(2);
+    subscribe(1, new Journal());
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 1);
+    network.settle();
+    network.room(nodes.get(0), nodes.get(1), 0);
+    Thread waiting = new Thread(() -> publisher.publish(new byte[1]));
+    waiting.start();
+    while (publisher.report().published() < 2) {
+      Thread.onSpinWait();
+    }
+
+    nodes.get(1).crash();
+    network.settle();
+    waiting.join();
+
+    assertEquals(
+        Map.of(Outcome.DELIVERED, 1L, Outcome.NODE_LOST, 1L), outcomes(publisher.report()));
+    assertEquals(0, publisher.report().open());
+  }
+
+  @Test // delivery.md 7: a peer that minds no credit and takes no progress
+  void whatHasNoRoomIsOneGapHoweverMuchItIs() {
+    Inlet inlet = new Inlet(1, 1, 0, new Outlet() {
+      @Override
+      public void owe(Inlet owing) {}
+
+      @Override
+      public void flush() {}
+    });
+    for (int i = 1; i <= 1_000; i++) {
+      run(inlet, 1 + i).end(Outcome.OVERFLOW);
+    }
+    assertEquals(0, inlet.told());
+
+    run(inlet, 1).end(Outcome.UNSUBSCRIBED);
+
+    PeerMessage.Progressed progress = inlet.progress().orElseThrow();
+    assertEquals(1_001, progress.ended());
+    assertEquals(
+        List.of(
+            new PeerMessage.Gap(1, 1, Outcome.UNSUBSCRIBED),
+            new PeerMessage.Gap(2, 1_001, Outcome.OVERFLOW)),
+        progress.gaps());
+  }
+
+  private static Run run(Inlet inlet, long number) {
+    return new Run(
+        inlet, NEWS, new NodeId(new Authority("a", 1), 1), ByteBuffer.allocate(4), number, 1);
   }
 
   @Test // P1
