@@ -12,7 +12,7 @@ public final class Bench implements ToolProvider {
       2; // the exit code that the whole command line gives to malformed options
   private static final String HELP = """
       bench events [--subscribers N] [--seconds S] [--json]
-      bench messages [--rounds N] [--seconds S] [--warm-up S] [--json]
+      bench messages [--rounds N] [--seconds S] [--warm-up S] [--rows ROW,ROW...] [--json]
       bench membership [--nodes N,N...] [--per-process N] [--runs N] [--pauses N] [--idle S]
                        [--warm-up S] [--json]
 
@@ -26,11 +26,13 @@ public final class Bench implements ToolProvider {
       messages   what two processes send each other over the loopback, beside plain Netty between the
                  same two in the same run: short bursts in turn; the medians, and that of the ratios.
                  A: one publisher, one subscriber, every message with its report; B: the time that
-                 a message takes one way; C: calls of a grain
+                 a message takes one way; C: calls of a grain; E: as A, with 8 subscribers there
 
         --rounds N        how often each burst is repeated, 1..100; default 3
         --seconds S       how long a burst takes, 0.01..60; default 1
         --warm-up S       how long each of them takes before the first round; default 2
+        --rows ROW,ROW... which of them: small and large (A), paced (B), single and many (C),
+                          fan (E); default all
         --json            one object on one line in place of the table
 
       membership   how long it takes until the last node of a cluster has published that one was

@@ -72,12 +72,12 @@ final class FarProcess implements AutoCloseable {
   }
 
   /**
-   * Waits until so many messages have arrived since {@link #begin}.
+   * Waits until so many messages have arrived since {@link #begin}, at each of so many subscribers.
    *
    * @throws IllegalStateException if some did not, or not in order
    */
-  Summary end(long count) {
-    commands.println(count);
+  Summary end(long count, int subscribers) {
+    commands.println(count + " " + subscribers);
     Summary summary = Summary.parse(answer());
     if (summary.count() != count || summary.misplaced() != 0) {
       throw new IllegalStateException("of " + count + " messages " + summary.count() + " arrived, "

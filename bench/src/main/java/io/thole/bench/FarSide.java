@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
@@ -29,9 +30,11 @@ public final class FarSide {
 
   private static final long PAUSE_NANOS = 20_000;
 
-  private volatile Arrivals arrivals = new Arrivals();
+  private final Arrivals[] arrivals = new Arrivals[Lane.FAN]; // between two bursts nothing arrives
 
-  private FarSide() {}
+  private FarSide() {
+    begin();
+  }
 
   /**
    * Serves until the standard input ends.
@@ -50,38 +53,56 @@ public final class FarSide {
   private void serve(PrintStream out) throws IOException {
     Cluster cluster = TholeLane.factory().with(new Echo()).create(TholeLane.settings(List.of()));
     cluster.start().toCompletableFuture().join();
-    cluster.service(PubSub.class).subscribe(TholeLane.TOPIC, message -> onMessage(message));
+    PubSub pubSub = cluster.service(PubSub.class);
+    pubSub.subscribe(TholeLane.TOPIC, message -> onMessage(message, 0));
+    for (int i = 0; i < Lane.FAN; i++) {
+      int subscriber = i;
+      pubSub.subscribe(TholeLane.FAN_TOPIC, message -> onMessage(message, subscriber));
+    }
     out.println(
         FarProcess.READY + cluster.self().authority() + " " + FloorLane.listen(this::onFrame));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      out.println(line.equals(FarProcess.BEGIN) ? begin() : end(Long.parseLong(line)));
+      out.println(line.equals(FarProcess.BEGIN) ? begin() : end(line.split(" ")));
     }
     cluster.shutdown(true).toCompletableFuture().join();
   }
 
-  private void onMessage(Message message) {
+  private void onMessage(Message message, int subscriber) {
     ByteBuffer payload = message.payload();
-    arrivals.add(payload.getLong(), payload.getLong());
+    arrivals[subscriber].add(payload.getLong(), payload.getLong());
   }
 
   private String begin() {
-    arrivals = new Arrivals();
+    Arrays.setAll(arrivals, subscriber -> new Arrivals());
     return FarProcess.BEGIN;
   }
 
-  private String end(long count) {
+  private String end(String[] words) {
+    long count = Long.parseLong(words[0]);
     long began = System.nanoTime();
-    while (arrivals.count() < count && System.nanoTime() - began < PATIENCE_NANOS) {
+    List<Arrivals> all = List.of(arrivals).subList(0, Integer.parseInt(words[1]));
+    while (all.stream().anyMatch(some -> some.count() < count)
+        && System.nanoTime() - began < PATIENCE_NANOS) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    return arrivals.summary().line();
+    return all.stream()
+        .map(Arrivals::summary)
+        .filter(summary -> summary.count() != count || summary.misplaced() > 0)
+        .findFirst()
+        .orElseGet(all.get(0)::summary)
+        .line();
   }
 
   private void onFrame(FloorEnd end, byte type, ByteBuf bytes, int length) {
     if (type == FloorEnd.MESSAGE) {
-      arrivals.add(bytes.readLong(), bytes.readLong());
+      arrivals[0].add(bytes.readLong(), bytes.readLong());
+    } else if (type == FloorEnd.FAN) {
+      int start = bytes.readerIndex();
+      for (Arrivals subscriber : arrivals) { // each reads what is its own
+        subscriber.add(bytes.getLong(start), bytes.getLong(start + Long.BYTES));
+      }
     } else {
       byte[] request = new byte[length];
       bytes.readBytes(request);

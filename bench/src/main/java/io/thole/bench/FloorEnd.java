@@ -20,6 +20,7 @@ final class FloorEnd extends ChannelInboundHandlerAdapter {
   static final byte MESSAGE = 0;
   static final byte REQUEST = 1;
   static final byte REPLY = 2;
+  static final byte FAN = 3;
 
   private static final int HEADER_BYTES = 4 + 1;
   private static final int BUFFER_BYTES = 64 << 10;

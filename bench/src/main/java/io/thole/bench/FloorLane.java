@@ -63,6 +63,11 @@ final class FloorLane implements Lane {
   }
 
   @Override
+  public void fanOut(byte[] payload) {
+    end.send(FloorEnd.FAN, payload);
+  }
+
+  @Override
   public void settle() {} // nobody reports
 
   @Override

@@ -5,12 +5,22 @@ package io.thole.bench;
  * from another.
  */
 interface Lane extends AutoCloseable {
+  /** How many subscribers there are over there for what is fanned out. */
+  int FAN = 8;
+
   /**
    * Publishes a message to the one subscriber over there. Waits while too much is under way.
    *
    * @param payload copied before this returns; begins with its number and the time at which it was sent
    */
   void publish(byte[] payload);
+
+  /**
+   * Publishes a message to {@link #FAN} subscribers over there, otherwise as {@link #publish}.
+   *
+   * @param payload copied before this returns; begins with its number and the time at which it was sent
+   */
+  void fanOut(byte[] payload);
 
   /**
    * Waits until all that was published has the outcome that this lane knows of.

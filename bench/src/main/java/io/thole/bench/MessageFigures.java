@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a measurement of messages saw. What counts is the ratio of the two bursts of a round, of which the one in the middle
@@ -22,18 +23,26 @@ record MessageFigures(Map<What, List<Pair>> pairs) {
 
   /** What is done in a burst. */
   enum What {
-    SMALL(100, 0),
-    LARGE(1_024, 0),
-    PACED(100, 0),
-    SINGLE(100, 1),
-    MANY(100, 64);
+    SMALL(100, 0, 1),
+    LARGE(1_024, 0, 1),
+    PACED(100, 0, 1),
+    SINGLE(100, 1, 0),
+    MANY(100, 64, 0),
+    FAN(100, 0, Lane.FAN);
 
     private final int bytes;
     private final int outstanding;
+    private final int subscribers;
 
-    What(int bytes, int outstanding) {
+    What(int bytes, int outstanding, int subscribers) {
       this.bytes = bytes;
       this.outstanding = outstanding;
+      this.subscribers = subscribers;
+    }
+
+    /** Returns how people name it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the length of the payloads. */
@@ -44,6 +53,11 @@ record MessageFigures(Map<What, List<Pair>> pairs) {
     /** Returns how many calls are without a reply at once. */
     int outstanding() {
       return outstanding;
+    }
+
+    /** Returns how many handlers a message is for. */
+    int subscribers() {
+      return subscribers;
     }
   }
 
@@ -58,7 +72,9 @@ record MessageFigures(Map<What, List<Pair>> pairs) {
     PACED_HIGH("  p99 us", What.PACED, Sample::highMicros),
     SINGLE_MIDDLE("C 1 call at a time, p50 us", What.SINGLE, Sample::middleMicros),
     MANY_RATE("C 64 calls at a time, calls/s", What.MANY, Sample::perSecond),
-    MANY_CPU("  CPU s per million", What.MANY, Sample::cpuSecondsPerMillion);
+    MANY_CPU("  CPU s per million", What.MANY, Sample::cpuSecondsPerMillion),
+    FAN_RATE("E 8 subscribers, deliveries/s", What.FAN, Sample::perSecond),
+    FAN_CPU("  CPU s per million", What.FAN, Sample::cpuSecondsPerMillion);
 
     private final String label;
     private final What what;
@@ -77,7 +93,7 @@ record MessageFigures(Map<What, List<Pair>> pairs) {
 
   /** Returns the result for a program: one object on one line. */
   String json() {
-    String rows = Arrays.stream(Row.values())
+    String rows = measured()
         .map(row -> String.format(
             Locale.ROOT,
             "\"%s\":{\"floor\":%.2f,\"thole\":%.2f,\"ratio\":%.3f}",
@@ -94,7 +110,7 @@ record MessageFigures(Map<What, List<Pair>> pairs) {
   String table() {
     StringBuilder table = new StringBuilder(
         String.format(Locale.ROOT, "%-30s%12s%12s%9s%n", "", "floor", "thole", "ratio"));
-    for (Row row : Row.values()) {
+    for (Row row : measured().toList()) {
       table.append(String.format(
           Locale.ROOT,
           "%-30s%12s%12s%9.2f%n",
@@ -104,6 +120,10 @@ record MessageFigures(Map<What, List<Pair>> pairs) {
           ratio(row)));
     }
     return table.toString();
+  }
+
+  private Stream<Row> measured() {
+    return Arrays.stream(Row.values()).filter(row -> pairs.containsKey(row.what));
   }
 
   private double floor(Row row) {

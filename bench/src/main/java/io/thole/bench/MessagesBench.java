@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,13 +35,13 @@ final class MessagesBench {
     try (FarProcess far = FarProcess.start();
         Lane thole = TholeLane.open(far.node());
         Lane floor = FloorLane.open(far.floorPort())) {
-      for (What what : What.values()) {
+      for (What what : options.rows()) {
         new Burst(far, floor, options.warmUp()).of(what);
         new Burst(far, thole, options.warmUp()).of(what);
       }
       Map<What, List<Pair>> pairs = new EnumMap<>(What.class);
       for (int round = 0; round < options.rounds(); round++) {
-        for (What what : What.values()) {
+        for (What what : options.rows()) {
           Sample below = new Burst(far, floor, options.seconds()).of(what);
           Sample above = new Burst(far, thole, options.seconds()).of(what);
           pairs.computeIfAbsent(what, key -> new ArrayList<>()).add(new Pair(below, above));
@@ -69,24 +70,25 @@ final class MessagesBench {
 
     Sample of(What what) {
       return switch (what) {
-        case SMALL, LARGE -> stream(what.bytes());
+        case SMALL, LARGE -> stream(what.bytes(), what.subscribers(), lane::publish);
+        case FAN -> stream(what.bytes(), what.subscribers(), lane::fanOut);
         case PACED -> paced(what.bytes());
         case SINGLE, MANY -> calls(what.bytes(), what.outstanding());
       };
     }
 
-    private Sample stream(int bytes) {
+    private Sample stream(int bytes, int subscribers, Consumer<byte[]> publish) {
       byte[] payload = new byte[bytes];
       long count = 0;
       while (!isOver()) {
         for (int i = 0; i < TOGETHER; i++) {
           Arrivals.stamp(payload, ++count, 0);
-          lane.publish(payload);
+          publish.accept(payload);
         }
       }
       lane.settle();
-      Summary summary = far.end(count);
-      return sample(count, () -> summary);
+      Summary summary = far.end(count, subscribers);
+      return sample(count * subscribers, () -> summary);
     }
 
     private Sample paced(int bytes) {
@@ -103,7 +105,7 @@ final class MessagesBench {
         lane.publish(payload);
       }
       lane.settle();
-      Summary summary = far.end(count);
+      Summary summary = far.end(count, 1);
       return sample(count, () -> summary);
     }
 

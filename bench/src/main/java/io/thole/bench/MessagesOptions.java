@@ -1,5 +1,7 @@
 package io.thole.bench;
 
+import io.thole.bench.MessageFigures.What;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
@@ -9,13 +11,15 @@ import java.util.List;
  * @param rounds how often each burst is repeated, 1 to 100
  * @param seconds how long a burst takes, 0.01 to 60
  * @param warmUp the same, of those before the first round
+ * @param rows what is measured, in this order
  * @param json whether a program reads the result
  */
-record MessagesOptions(int rounds, double seconds, double warmUp, boolean json) {
+record MessagesOptions(int rounds, double seconds, double warmUp, List<What> rows, boolean json) {
   MessagesOptions {
     if (rounds < 1 || rounds > 100) {
       throw new IllegalArgumentException("--rounds " + rounds + "; allowed: 1..100");
     }
+    rows = List.copyOf(rows);
     check("--seconds", seconds);
     check("--warm-up", warmUp);
   }
@@ -29,6 +33,7 @@ record MessagesOptions(int rounds, double seconds, double warmUp, boolean json) 
     int rounds = 3;
     double seconds = 1;
     double warmUp = 2;
+    List<What> rows = List.of(What.values());
     boolean json = false;
     for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
       String option = rest.next();
@@ -36,13 +41,25 @@ record MessagesOptions(int rounds, double seconds, double warmUp, boolean json) 
         case "--rounds" -> rounds = EventsOptions.number(option, rest, Integer::parseInt);
         case "--seconds" -> seconds = EventsOptions.number(option, rest, Double::parseDouble);
         case "--warm-up" -> warmUp = EventsOptions.number(option, rest, Double::parseDouble);
+        case "--rows" -> rows = EventsOptions.number(option, rest, MessagesOptions::rows);
         case "--json" -> json = true;
         default ->
-          throw new IllegalArgumentException(
-              "unknown option " + option + "; allowed: --rounds, --seconds, --warm-up, --json");
+          throw new IllegalArgumentException("unknown option " + option
+              + "; allowed: --rounds, --seconds, --warm-up, --rows," + " --json");
       }
     }
-    return new MessagesOptions(rounds, seconds, warmUp, json);
+    return new MessagesOptions(rounds, seconds, warmUp, rows, json);
+  }
+
+  private static List<What> rows(String words) {
+    List<String> wanted = List.of(words.split(","));
+    List<String> known = Arrays.stream(What.values()).map(What::word).toList();
+    if (!known.containsAll(wanted)) {
+      throw new IllegalArgumentException("--rows " + words + "; allowed: some of " + known);
+    }
+    return Arrays.stream(What.values())
+        .filter(what -> wanted.contains(what.word()))
+        .toList();
   }
 
   private static void check(String option, double seconds) {

@@ -28,6 +28,9 @@ final class TholeLane implements Lane {
   /** The topic that the other process subscribes to. */
   static final Topic TOPIC = new Topic("bench");
 
+  /** The topic that it subscribes to several times. */
+  static final Topic FAN_TOPIC = new Topic("bench/fan");
+
   /** The kind that only the other process hosts. */
   static final String KIND = "echo";
 
@@ -39,6 +42,7 @@ final class TholeLane implements Lane {
   private final Cluster cluster;
   private final PubSub pubSub;
   private final Publisher publisher;
+  private final Publisher fan;
   private final Grains grains;
   private final AtomicLong failed = new AtomicLong();
 
@@ -46,6 +50,7 @@ final class TholeLane implements Lane {
     this.cluster = cluster;
     pubSub = cluster.service(PubSub.class);
     publisher = pubSub.publisher(TOPIC);
+    fan = pubSub.publisher(FAN_TOPIC);
     grains = cluster.service(Grains.class);
   }
 
@@ -54,7 +59,7 @@ final class TholeLane implements Lane {
     Cluster cluster = factory().create(settings(List.of(other)));
     cluster.start().toCompletableFuture().join();
     TholeLane lane = new TholeLane(cluster);
-    await("a subscriber at " + other, () -> !lane.pubSub.topics().isEmpty());
+    await("a subscriber at " + other, () -> lane.pubSub.topics().size() == 2);
     await("a grain at " + other, () -> lane.echoes());
     return lane;
   }
@@ -80,17 +85,27 @@ final class TholeLane implements Lane {
   }
 
   @Override
+  public void fanOut(byte[] payload) {
+    fan.publish(payload);
+  }
+
+  @Override
   public void settle() {
-    PublisherReport report = publisher.settled().toCompletableFuture().join();
-    if (failed.get() > 0
-        || report.open() > 0
-        || report.count(Outcome.DELIVERED) != report.published()) {
-      throw new IllegalStateException(failed + " calls failed; of the messages is known " + report
-          + "; the accounts are " + cluster.accounts());
-    }
+    check(publisher, 1);
+    check(fan, FAN);
     if (!cluster.accounts().stream()
         .allMatch(account -> account.balanced() && account.open() == 0)) {
       throw new IllegalStateException("the accounts do not add up: " + cluster.accounts());
+    }
+  }
+
+  private void check(Publisher stream, int subscribers) {
+    PublisherReport report = stream.settled().toCompletableFuture().join();
+    if (failed.get() > 0
+        || report.open() > 0
+        || report.count(Outcome.DELIVERED) != report.published() * subscribers) {
+      throw new IllegalStateException(failed + " calls failed; of the messages is known " + report
+          + "; the accounts are " + cluster.accounts());
     }
   }
 
