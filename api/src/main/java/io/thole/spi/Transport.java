@@ -57,8 +57,9 @@ public interface Transport {
    * Sends a frame. Any thread; never blocks.
    *
    * @param peer to whom
-   * @param frame the frame, from position to limit, which stay as they are: 0 to {@link #FRAME_LIMIT} bytes, copied
-   *     before this returns
+   * @param frame the frame, from position to limit, which stay as they are: 0 to {@link #FRAME_LIMIT} bytes. It may be written
+   *     from where it lies, so its bytes must not change before {@link TransportHandler#onDrained}, nor ever if the connection
+   *     is lost before
    * @return false if there is no connection to this peer, incarnation included, or no room; then nothing was sent
    * @throws IllegalArgumentException if the frame is longer; then nothing was sent, and the connection stands
    */

@@ -41,8 +41,9 @@ public interface TransportHandler {
   void onFrames(NodeId peer, List<ByteBuffer> frames);
 
   /**
-   * All frames that were handed in for a peer have been given to the operating system: there is room again. Told at least
-   * once after the last {@link Transport#send} to it, while its connection stands.
+   * All frames that were handed in for a peer have been given to the operating system: there is room again, and their memory
+   * is the core's again. Told at least once after the last {@link Transport#send} to it, while its connection stands. Alone of
+   * all calls it may come from inside that send, on the sender's thread.
    *
    * @param peer to whom
    */

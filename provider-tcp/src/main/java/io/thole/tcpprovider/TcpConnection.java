@@ -2,7 +2,6 @@ package io.thole.tcpprovider;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -15,12 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +21,13 @@ import org.jspecify.annotations.Nullable;
  * {@link TcpPort}, and gathers what is to be sent. Confined to the port's thread, but for {@link #send}.
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter {
-  /** What a waiting frame costs beside its bytes, so that a million empty ones are not for free. */
-  static final int OVERHEAD_BYTES = 128;
-
   /** How much memory stays for frames in pieces: the usual ones fit. */
   private static final int KEPT_BYTES = 128 << 10;
-
-  private static final long LINGER_SECONDS =
-      2; // for a peer that does not read what was sent before the end
 
   private final TcpPort port;
   private final SocketChannel channel;
   private final Handshake handshake;
-  private final int waitingLimit;
-  private final Queue<ByteBuf> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waitingBytes = new AtomicInteger();
-  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private final FrameWriter writer;
   private @Nullable Authority dialled;
   private final ByteBuf begun = Unpooled.buffer(FrameHeader.BYTES); // a frame that is not whole
   private int missingBytes; // to that frame, as far as its header tells
@@ -52,7 +36,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private long openedNanos;
   private boolean over;
   private volatile boolean up;
-  private volatile boolean closed;
 
   /**
    * Makes a connection.
@@ -68,7 +51,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     this.port = port;
     this.channel = channel;
     this.handshake = handshake;
-    this.waitingLimit = settings.waitingBytes();
+    this.writer = new FrameWriter(channel, settings.waitingBytes(), this::drained);
     this.dialled = dialled;
   }
 
@@ -155,24 +138,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   /** Sends a frame, unless there is no room. Any thread. */
   boolean send(ByteBuffer frame) {
-    int cost = frame.remaining() + OVERHEAD_BYTES;
-    if (!up || !reserve(cost)) {
-      return false;
-    }
-    waiting.add(encoded(FrameType.DATA, frame.duplicate()));
-    if (closed) {
-      releaseWaiting(); // it ended meanwhile, and may have looked before the frame was there
-      return false;
-    }
-    if (flushDue.compareAndSet(false, true)) {
-      try {
-        channel.eventLoop().execute(this::flush);
-      } catch (RejectedExecutionException e) {
-        releaseWaiting();
-        return false; // the port has just closed
-      }
-    }
-    return true;
+    return up && writer.send(frame);
   }
 
   /** Says WELCOME. */
@@ -185,6 +151,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   void open() {
     opened = true;
     openedNanos = System.nanoTime();
+    writer.open();
     up = true;
   }
 
@@ -208,7 +175,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   void part(String reason) {
     if (!over) {
       over = true;
-      finish(Unpooled.EMPTY_BUFFER);
+      up = false;
+      writer.finish(null);
       port.ended(this, false, reason);
     }
   }
@@ -221,7 +189,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   void leave(boolean announced) {
     over = true;
     if (announced && welcomed && channel.isActive()) {
-      finish(encoded(FrameType.GOODBYE, ByteBuffer.allocate(0)));
+      up = false;
+      writer.finish(FrameType.GOODBYE);
     } else {
       close();
     }
@@ -308,67 +277,21 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void hello() {
-    channel.writeAndFlush(encoded(FrameType.HELLO, ByteBuffer.wrap(port.self().encoded())));
+    writer.say(FrameType.HELLO, ByteBuffer.wrap(port.self().encoded()));
   }
 
   private void say(FrameType type) {
-    channel.writeAndFlush(encoded(type, ByteBuffer.allocate(0)));
+    writer.say(type, ByteBuffer.allocate(0));
   }
 
-  private ByteBuf encoded(FrameType type, ByteBuffer frame) {
-    int length = frame.remaining();
-    ByteBuf bytes = channel.alloc().directBuffer(FrameHeader.BYTES + length);
-    new FrameHeader(type, length).encode(bytes.nioBuffer(0, FrameHeader.BYTES));
-    return bytes.writerIndex(FrameHeader.BYTES).writeBytes(frame);
-  }
-
-  /** Writes what waits; all of it goes out at once. */
-  private void flush() {
-    flushDue.set(false);
-    boolean any = false;
-    for (ByteBuf next = waiting.poll(); next != null; next = waiting.poll()) {
-      int cost = next.readableBytes() - FrameHeader.BYTES + OVERHEAD_BYTES;
-      channel.write(next).addListener(done -> release(cost));
-      any = true;
-    }
-    if (any) {
-      channel.flush();
-    }
-  }
-
-  private void release(int cost) {
-    if (waitingBytes.addAndGet(-cost) == 0 && up) {
+  private void drained() {
+    if (up) {
       port.drained(this);
     }
   }
 
-  private boolean reserve(int cost) {
-    int before =
-        waitingBytes.getAndUpdate(used -> used + cost <= waitingLimit ? used + cost : used);
-    return before + cost <= waitingLimit;
-  }
-
-  /** Sends what waits and then the last bytes; the other side closes, or else the time does. */
-  private void finish(ByteBuf last) {
-    flush();
-    up = false;
-    closed = true;
-    releaseWaiting(); // frames of threads that were just sending
-    // Only the sending half: closing with unread bytes would reset the connection and lose what was
-    // sent.
-    channel.writeAndFlush(last).addListener(done -> channel.shutdownOutput());
-    channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-  }
-
   private void close() {
     up = false;
-    closed = true;
-    channel.close().addListener((ChannelFutureListener) done -> releaseWaiting());
-  }
-
-  private void releaseWaiting() {
-    for (ByteBuf next = waiting.poll(); next != null; next = waiting.poll()) {
-      next.release();
-    }
+    writer.close();
   }
 }

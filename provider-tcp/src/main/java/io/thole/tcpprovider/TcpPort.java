@@ -10,8 +10,6 @@ import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.thole.api.Authority;
 import io.thole.api.BindAddress;
@@ -101,7 +99,7 @@ final class TcpPort {
     EventLoop loop = new SingleThreadIoEventLoop(
         null, new DefaultThreadFactory("thole-tcp", true), NioIoHandler.newFactory());
     try {
-      ServerSocketChannel server = new NioServerSocketChannel();
+      ServerSocketChannel server = new PlainServerSocket();
       // Nobody is let in before the address is known by which this node introduces itself.
       server.config().setBacklog(BACKLOG).setReuseAddress(true).setAutoRead(false);
       check(bind, loop.register(server));
@@ -286,7 +284,7 @@ final class TcpPort {
       refuse(peer, "unknown host " + peer.host());
       return;
     }
-    SocketChannel channel = new NioSocketChannel();
+    SocketChannel channel = new PlainSocket();
     configure(channel);
     loop.register(channel);
     long beganNanos = System.nanoTime();

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param strangersPerAddress the same, of one remote address
  * @param strangersOfLoopback the same, of this machine, where many nodes share an address
  * @param peers how many nodes may be connected
- * @param waitingBytes how many bytes may wait to be sent to one peer, with {@link TcpConnection#OVERHEAD_BYTES} for each
+ * @param waitingBytes how many bytes may wait to be sent to one peer, with {@link FrameWriter#OVERHEAD_BYTES} for each
  *     frame
  */
 public record TcpSettings(
@@ -46,7 +46,7 @@ public record TcpSettings(
 
   private static final int LONGEST_MILLIS = 600_000;
   private static final int MOST_CONNECTIONS = 65_536;
-  private static final int LEAST_WAITING = Transport.FRAME_LIMIT + TcpConnection.OVERHEAD_BYTES;
+  private static final int LEAST_WAITING = Transport.FRAME_LIMIT + FrameWriter.OVERHEAD_BYTES;
 
   /**
    * Checks the limits.

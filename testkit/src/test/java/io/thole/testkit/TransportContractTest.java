@@ -33,7 +33,7 @@ class TransportContractTest {
         new Lie(Truncates.class, "carriesFramesUpToTheLimitAndRefusesLongerOnes"),
         new Lie(DropsAndSaysSent.class, "carriesFramesWholeOnceAndInOrderBothWays"),
         new Lie(TakesLongerFrames.class, "carriesFramesUpToTheLimitAndRefusesLongerOnes"),
-        new Lie(ConsumesTheFrame.class, "copiesTheFrameAndLeavesItsPositionAlone"),
+        new Lie(ConsumesTheFrame.class, "sendsTheFrameFromWhereItLiesAndLeavesItsPositionAlone"),
         new Lie(ForgetsTheIncarnation.class, "sendsNothingWithoutAConnectionToThatVeryRun"),
         new Lie(AlwaysTakes.class, "saysWhenThereIsNoRoomAndLosesNothingThatItTook"),
         new Lie(AnnouncesNothing.class, "tellsThatAConnectionIsLostAndWhetherItWasAnnounced"),

@@ -27,8 +27,11 @@ public final class LinkSender {
   /** How many frames may wait for acknowledgement. */
   static final int MOST_FRAMES = 65_536;
 
-  /** How long a frame of several messages gets, so that the other side can begin while the rest is under way. */
-  private static final int FRAME_BYTES = 64 << 10;
+  /**
+   * How long a frame of several messages gets: so long that its headers are nothing, so short that little is copied of the one
+   * that comes in two pieces, which is one of each read.
+   */
+  private static final int FRAME_BYTES = 16 << 10;
 
   /** How much is handed to the transport at once. */
   private static final int STRETCH_BYTES = 512 << 10;
@@ -43,6 +46,7 @@ public final class LinkSender {
   private long nextSequence = 1;
   private boolean open;
   private boolean busy;
+  private boolean pumping;
   private long otherLink;
   private long received;
   private boolean acknowledged = true;
@@ -204,8 +208,7 @@ public final class LinkSender {
    * @param wire where to
    */
   public void onConnected(Wire wire) {
-    open = false;
-    busy = false;
+    onLost();
     wire.send(LinkFrame.open(link, otherLink, received));
   }
 
@@ -227,6 +230,9 @@ public final class LinkSender {
   public void onLost() {
     open = false;
     busy = false;
+    for (Frame frame = oldest; frame != null; frame = frame.following) {
+      frame.segment.lent |= frame.sent;
+    }
   }
 
   /**
@@ -261,7 +267,7 @@ public final class LinkSender {
     received = sequence;
   }
 
-  /** Everything that was handed to the transport has been written. */
+  /** Everything that was handed to the transport has been written; also from inside {@link Wire#send}. */
   public void onDrained() {
     busy = false;
   }
@@ -272,24 +278,32 @@ public final class LinkSender {
    * @param wire where to
    */
   public void pump(Wire wire) {
-    if (!open || busy) {
+    if (!open || busy || pumping) {
       return;
     }
-    int sentBytes = 0;
-    for (Frame frame = next; frame != null && sentBytes < STRETCH_BYTES; frame = next) {
-      if (frame.count > 0) {
-        busy = true;
-        if (!wire.send(encoded(frame))) {
+    pumping = true;
+    try {
+      int sentBytes = 0;
+      while (next != null && sentBytes < STRETCH_BYTES) {
+        Frame frame = next;
+        boolean empty = frame.count == 0; // its first message could not be encoded
+        if (empty ? frame == last : !sent(frame, wire)) {
           return;
         }
-        frame.sent = true;
-        acknowledged = true;
         sentBytes += frame.bytes;
-      } else if (frame == last) {
-        return;
+        next = frame.following;
       }
-      next = frame.following;
+    } finally {
+      pumping = false;
     }
+  }
+
+  private boolean sent(Frame frame, Wire wire) {
+    busy = true; // until onDrained, which may come before this returns
+    boolean taken = wire.send(encoded(frame));
+    frame.sent |= taken;
+    acknowledged |= taken;
+    return taken;
   }
 
   /**
@@ -320,10 +334,11 @@ public final class LinkSender {
   }
 
   private ByteBuffer encoded(Frame frame) {
-    return frame
-        .segment
-        .bytes
-        .slice(frame.start, frame.bytes)
+    ByteBuffer bytes = frame.segment.bytes.slice(frame.start, frame.bytes);
+    if (frame.sent) { // the connection that was lost may still write it
+      bytes = ByteBuffer.allocateDirect(frame.bytes).put(bytes).rewind();
+    }
+    return bytes
         .put((byte) LinkFrame.BATCH)
         .putLong(otherLink)
         .putLong(received)

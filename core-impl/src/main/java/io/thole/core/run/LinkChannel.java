@@ -8,6 +8,7 @@ import io.thole.spi.Encodable;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A channel that is open on this node. */
 final class LinkChannel implements Channel {
@@ -18,6 +19,7 @@ final class LinkChannel implements Channel {
   private final String name;
   private final ChannelHandler handler;
   private volatile boolean open = true;
+  private volatile @Nullable LinkLine last; // to which something was appended
 
   LinkChannel(LinkPort port, int number, String name, ChannelHandler handler) {
     this.port = port;
@@ -47,8 +49,12 @@ final class LinkChannel implements Channel {
 
   @Override
   public Sending append(NodeId node, Encodable head, Encodable item) {
-    LinkLine line = open ? port.line(node) : null;
-    return line == null ? Sending.NO_SESSION : line.append(this, head, item);
+    LinkLine line = last;
+    if (line == null || !line.leadsTo(node)) {
+      line = port.line(node);
+      last = line;
+    }
+    return line == null || !open ? Sending.NO_SESSION : line.append(this, head, item);
   }
 
   @Override

@@ -28,6 +28,9 @@ final class LinkLine implements LinkFrame.Reader {
   /** How much may arrive before it is acknowledged; a reader that waits longer would hold up the other side's memory. */
   private static final int ACKNOWLEDGE_BYTES = 256 << 10;
 
+  /** How often to try for the sending lock, some ten nanoseconds each, before going to sleep. */
+  private static final int SPINS = 1_000;
+
   private final LinkPort port;
   private final NodeId peer;
   private final ReentrantLock receiving = new ReentrantLock();
@@ -61,6 +64,11 @@ final class LinkLine implements LinkFrame.Reader {
     return peer;
   }
 
+  /** Tells whether it is the link to a node: an id is quick to compare with itself. */
+  boolean leadsTo(NodeId node) {
+    return peer.equals(node) && !over;
+  }
+
   /** Tells whether the other side has said what it is. */
   boolean described() {
     return described;
@@ -68,7 +76,7 @@ final class LinkLine implements LinkFrame.Reader {
 
   /** Says everything that a new link begins with. */
   void introduce(List<LinkMessage> introduction) {
-    sending.lock();
+    lockSending();
     try {
       introduction.forEach(this::say);
     } finally {
@@ -78,7 +86,7 @@ final class LinkLine implements LinkFrame.Reader {
 
   /** Says something on behalf of the link itself. */
   void tell(LinkMessage message) {
-    sending.lock();
+    lockSending();
     try {
       say(message);
       sender.pump(wire);
@@ -92,7 +100,7 @@ final class LinkLine implements LinkFrame.Reader {
     if (number == null || over) {
       return Sending.NO_SESSION;
     }
-    sending.lock();
+    lockSending();
     try {
       if (!sender.offer(number, message, limitBytes)) {
         return Sending.NO_CREDIT;
@@ -119,7 +127,7 @@ final class LinkLine implements LinkFrame.Reader {
       return Sending.NO_SESSION;
     }
     int number = taken.number();
-    sending.lock();
+    lockSending();
     try {
       if (!sender.append(number, head, item, LinkSender.SEND_LIMIT)) {
         return Sending.NO_CREDIT;
@@ -138,7 +146,7 @@ final class LinkLine implements LinkFrame.Reader {
       return Sending.NO_SESSION;
     }
     ByteBuffer frame = LinkFrame.cast(number, message);
-    sending.lock();
+    lockSending();
     try {
       return sender.isOpen() && write(frame) ? Sending.SENT : Sending.NO_CREDIT;
     } finally {
@@ -152,7 +160,7 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   void connected() {
-    sending.lock();
+    lockSending();
     try {
       sender.onConnected(wire);
     } finally {
@@ -161,7 +169,7 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   void lost() {
-    sending.lock();
+    lockSending();
     try {
       sender.onLost();
     } finally {
@@ -170,7 +178,7 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   void drained() {
-    sending.lock();
+    lockSending();
     try {
       sender.onDrained();
       sender.pump(wire);
@@ -180,7 +188,7 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   boolean isDrained() {
-    sending.lock();
+    lockSending();
     try {
       return sender.drained();
     } finally {
@@ -246,7 +254,7 @@ final class LinkLine implements LinkFrame.Reader {
       endSessions();
     }
     receiver.onOpen(link);
-    sending.lock();
+    lockSending();
     try {
       if (another) {
         sender.reset();
@@ -265,7 +273,7 @@ final class LinkLine implements LinkFrame.Reader {
   public void onAck(long link, long sequence) { // each batch begins with one
     heardNanos = port.nowNanos();
     heard = true;
-    sending.lock();
+    lockSending();
     try {
       sender.onAck(link, sequence);
     } finally {
@@ -372,7 +380,7 @@ final class LinkLine implements LinkFrame.Reader {
   /** Owes an acknowledgement of what has arrived: much of it at once, little of it with what is sent, or soon. */
   private void owe() {
     boolean much = arrivedBytes >= ACKNOWLEDGE_BYTES;
-    sending.lock();
+    lockSending();
     try {
       if (receiver.otherLink() != 0) {
         sender.owe(receiver.otherLink(), receiver.received());
@@ -390,13 +398,27 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   void acknowledge() {
-    sending.lock();
+    lockSending();
     try {
       acknowledgementDue = false;
       sender.acknowledge(wire);
     } finally {
       sending.unlock();
     }
+  }
+
+  /**
+   * Who sends holds this lock for a fraction of a microsecond, and many times in a row: to sleep until it is free would cost both sides far
+   * more than the wait. Who holds it longer may have lost its processor, which only a sleep gives back.
+   */
+  private void lockSending() {
+    for (int i = 0; i < SPINS; i++) {
+      if (sending.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    sending.lock();
   }
 
   private void say(LinkMessage message) {
