@@ -96,7 +96,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private final Map<Long, LocalSubscription> own = new ConcurrentHashMap<>();
   private final Map<NodeId, PeerSession> sessions = new ConcurrentHashMap<>();
   private final Set<TopicPublisher> publishers = ConcurrentHashMap.newKeySet();
-  private final SelfOutlet selfOutlet = new SelfOutlet();
+  private final Chunks chunks = new Chunks();
+  private final SelfOutlet selfOutlet;
   private final AtomicInteger streams =
       new AtomicInteger(ThreadLocalRandom.current().nextInt());
   private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -129,6 +130,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     this.self = context.self();
     this.settings = settings;
     this.books = books;
+    selfOutlet = new SelfOutlet();
     answers = new Callbacks(context.worker("answers", TASKS));
     callbacks = new Callbacks(context.worker("callbacks", TASKS));
     publications = new Publications(callbacks);
@@ -169,6 +171,11 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
             + " subscribers");
     wake();
     return publication.report().minimalCompletionStage();
+  }
+
+  /** Tells whether a message would be taken, as far as that can be told without effort. */
+  boolean takes(int payloadBytes) {
+    return state == State.OPEN && joined && payloadBytes <= PeerMessage.PAYLOAD_LIMIT;
   }
 
   Optional<PublishRefusedException> refusal(Topic topic, byte[] payload) {
@@ -281,6 +288,11 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return self;
   }
 
+  /** Returns how often targets have changed. */
+  long routeChanges() {
+    return routes.changes();
+  }
+
   List<Target> targets(Topic topic) {
     return routes.targets(topic);
   }
@@ -313,7 +325,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   /** Hands an item to the subscriptions here. */
   Sending stream(Outflow flow, Topic topic, long number, Encodable item) {
-    flow.hand(topic, self, number, item, own::get, selfOutlet);
+    flow.hand(topic, self, number, item, own::get, chunks, selfOutlet);
     return Sending.SENT;
   }
 
@@ -339,6 +351,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private final class SelfOutlet implements Outlet {
     private final Owed owed = new Owed();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Pace pace = new Pace(context, this::flush);
 
     @Override
     public void owe(Inlet inlet) {
@@ -351,6 +364,11 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       if (scheduled.compareAndSet(false, true)) {
         answers.add(this::tell);
       }
+    }
+
+    @Override
+    public void flushSoon() {
+      pace.soon();
     }
 
     private void tell() {
@@ -518,7 +536,9 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   @Override
   public void onBegun(NodeId peer) {
-    sessions.put(peer, new PeerSession(peer, channel, routes, own::get, answers, this::wake));
+    sessions.put(
+        peer,
+        new PeerSession(peer, channel, routes, own::get, chunks, context, answers, this::wake));
     table.begun(peer);
     wake();
   }
@@ -541,6 +561,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     if (session != null) {
       messages.forEach(message -> PeerMessage.decode(message)
           .ifPresentOrElse(read -> onMessage(session, read), session::onMalformed));
+      session.begin();
     }
   }
 

@@ -3,11 +3,13 @@ package io.thole.pubsub;
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
+import io.thole.pubsub.Chunks.Chunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class Inflow {
   private final NodeId publisher;
   private final Outlet outlet;
   private final LongFunction<@Nullable LocalSubscription> own;
+  private final Chunks chunks;
   private List<Inlet> inlets = List.of();
   private long next;
 
@@ -29,6 +32,7 @@ final class Inflow {
    * @param publisher its node
    * @param next the number of the first item
    * @param own the subscriptions here, by their ids
+   * @param chunks where items wait
    * @param outlet the way back
    */
   Inflow(
@@ -37,12 +41,14 @@ final class Inflow {
       NodeId publisher,
       long next,
       LongFunction<@Nullable LocalSubscription> own,
+      Chunks chunks,
       Outlet outlet) {
     this.stream = stream;
     this.topic = topic;
     this.publisher = publisher;
     this.next = next;
     this.own = own;
+    this.chunks = chunks;
     this.outlet = outlet;
   }
 
@@ -73,23 +79,24 @@ final class Inflow {
    *
    * @param items from position to limit, each a length and a payload
    * @param count how many
+   * @param idle is told of subscriptions that are to {@linkplain LocalSubscription#begin() begin} with them
    */
-  void take(ByteBuffer items, int count) {
+  void take(ByteBuffer items, int count, Consumer<LocalSubscription> idle) {
     if (!inlets.isEmpty()) {
-      ByteBuffer copy = ByteBuffer.allocate(items.remaining()).put(items).flip().asReadOnlyBuffer();
-      for (int i = 0; i < inlets.size(); i++) {
-        hand(new Run(inlets.get(i), topic, publisher, copy, next, count), inlets.get(i));
+      Chunk copy = chunks.copy(items, inlets.size());
+      for (Inlet inlet : inlets) {
+        hand(new Run(inlet, topic, publisher, copy, next, count), inlet, idle);
       }
     }
     next += count;
   }
 
-  private void hand(Run run, Inlet inlet) {
+  private void hand(Run run, Inlet inlet, Consumer<LocalSubscription> idle) {
     LocalSubscription subscription = own.apply(inlet.subscription());
     if (subscription == null) {
       run.end(Outcome.UNSUBSCRIBED);
-    } else {
-      subscription.accept(run);
+    } else if (subscription.take(run)) {
+      idle.accept(subscription);
     }
   }
 }

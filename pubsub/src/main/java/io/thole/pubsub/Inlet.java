@@ -80,19 +80,21 @@ final class Inlet {
     }
   }
 
-  /** A handler is through with items; if nothing else waits for it, the publisher is told. */
+  /** A handler is through with items; if nothing else waits for it, or there is much to say, the publisher is told. */
   void done(Run run, boolean idle) {
     boolean due;
     lock.lock();
     try {
       settle(run);
       running = null;
-      due = idle || ended - told >= MANY || endedBytes - toldBytes >= MANY_BYTES;
+      due = ended - told >= MANY || endedBytes - toldBytes >= MANY_BYTES;
     } finally {
       lock.unlock();
     }
     if (due) {
       outlet.flush();
+    } else if (idle) {
+      outlet.flushSoon();
     }
   }
 
@@ -182,9 +184,10 @@ final class Inlet {
   }
 
   private void settle(Run run) {
-    int done = run.done();
-    if (done > run.settled()) {
-      end(run.first() + run.settled(), run.first() + done - 1, run.settle(done), Outcome.DELIVERED);
+    int before = run.settled();
+    long bytes = run.settle();
+    if (run.settled() > before) {
+      end(run.first() + before, run.first() + run.settled() - 1, bytes, Outcome.DELIVERED);
     }
   }
 
@@ -195,6 +198,9 @@ final class Inlet {
       return;
     }
     take(first, last, outcome);
+    if (ahead.isEmpty()) {
+      return;
+    }
     for (PeerMessage.Gap next = ahead.get(ended + 1);
         next != null && gaps.size() < GAPS;
         next = ahead.get(ended + 1)) {

@@ -47,7 +47,7 @@ final class LocalSubscription implements Subscription {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(); // all of these under the lock
   private long waitingBytes;
   private int waitingMessages;
-  private boolean scheduled;
+  private volatile boolean scheduled; // written under the lock
   private volatile @Nullable Outcome ending; // written under the lock
 
   /** Is told what a handler does. */
@@ -126,9 +126,33 @@ final class LocalSubscription implements Subscription {
 
   /** Takes messages, or ends them at once. */
   void accept(Waiting delivery) {
+    if (take(delivery)) {
+      begin();
+    }
+  }
+
+  /**
+   * Takes messages, or ends them at once; the handler does not begin with them.
+   *
+   * @return whether {@link #begin} has to be called, after more of them perhaps: to wake a worker costs more than many messages
+   */
+  boolean take(Waiting delivery) {
     Outcome refusal = put(delivery);
     if (refusal != null) {
       delivery.end(refusal);
+    }
+    return refusal == null && !scheduled;
+  }
+
+  /** Has the handler begin with what waits. */
+  void begin() {
+    lock.lock();
+    try {
+      if (!waiting.isEmpty()) {
+        schedule();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -148,7 +172,6 @@ final class LocalSubscription implements Subscription {
         waiting.add(delivery);
         waitingBytes += delivery.bytes();
         waitingMessages += delivery.messages();
-        schedule();
       }
     } finally {
       lock.unlock();
@@ -180,7 +203,9 @@ final class LocalSubscription implements Subscription {
     lock.lock();
     try {
       scheduled = false;
-      schedule();
+      if (!waiting.isEmpty()) {
+        schedule();
+      }
     } finally {
       lock.unlock();
     }

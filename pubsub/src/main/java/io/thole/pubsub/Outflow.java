@@ -59,10 +59,11 @@ final class Outflow {
       long number,
       Encodable item,
       LongFunction<@Nullable LocalSubscription> own,
+      Chunks chunks,
       Outlet outlet) {
     Inflow into = here;
     if (into == null) {
-      into = new Inflow(stream, topic, self, number, own, outlet);
+      into = new Inflow(stream, topic, self, number, own, chunks, outlet);
       here = into;
     }
     if (!announced) {
@@ -71,7 +72,7 @@ final class Outflow {
     }
     ByteBuffer bytes = ByteBuffer.allocate(item.encodedBytes());
     item.encode(bytes);
-    into.take(bytes.flip(), 1);
+    into.take(bytes.flip(), 1, LocalSubscription::begin);
   }
 
   /** Nothing more is handed to this node itself. */

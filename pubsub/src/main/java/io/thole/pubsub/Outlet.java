@@ -7,4 +7,7 @@ interface Outlet {
 
   /** It is time to say it. */
   void flush();
+
+  /** The same, but it may wait for a millisecond, so that more is said at once. */
+  void flushSoon();
 }

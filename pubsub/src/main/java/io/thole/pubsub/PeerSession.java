@@ -4,13 +4,16 @@ import io.thole.api.NodeId;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
 import io.thole.spi.Channel.Sending;
+import io.thole.spi.PartContext;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,9 +46,12 @@ final class PeerSession implements Origin, Outlet {
   private final Callbacks answers;
   private final Runnable stuck;
   private final LongFunction<@Nullable LocalSubscription> own;
+  private final Chunks chunks;
+  private final Pace pace;
   private final Map<Long, Target> targets = new HashMap<>();
   private final Map<Integer, Inflow> streams = new HashMap<>();
   private int streamEnds;
+  private final Set<LocalSubscription> beginning = new LinkedHashSet<>();
   private final Owed progress = new Owed();
   private Map<Long, Topic> staged = new LinkedHashMap<>();
   private long passedOver;
@@ -67,6 +73,8 @@ final class PeerSession implements Origin, Outlet {
    * @param channel the way there
    * @param routes learns what the peer subscribes to
    * @param own the subscriptions here, by their ids
+   * @param chunks where items of its streams wait
+   * @param context the node
    * @param answers runs what sends answers
    * @param stuck is told that there was no room for an answer: {@link #flush} it later
    */
@@ -75,12 +83,16 @@ final class PeerSession implements Origin, Outlet {
       LateChannel channel,
       Routes routes,
       LongFunction<@Nullable LocalSubscription> own,
+      Chunks chunks,
+      PartContext context,
       Callbacks answers,
       Runnable stuck) {
     this.peer = peer;
     this.channel = channel;
     this.routes = routes;
     this.own = own;
+    this.chunks = chunks;
+    this.pace = new Pace(context, this::flush);
     this.answers = answers;
     this.stuck = stuck;
   }
@@ -136,7 +148,8 @@ final class PeerSession implements Origin, Outlet {
   void onStreaming(PeerMessage.Streaming streaming) {
     Inflow flow = streams.get(streaming.stream());
     if (flow == null && streams.size() < STREAMS) {
-      flow = new Inflow(streaming.stream(), streaming.topic(), peer, streaming.next(), own, this);
+      flow = new Inflow(
+          streaming.stream(), streaming.topic(), peer, streaming.next(), own, chunks, this);
       streams.put(streaming.stream(), flow);
     }
     int others = flow == null ? 0 : streamEnds - flow.ends();
@@ -156,8 +169,14 @@ final class PeerSession implements Origin, Outlet {
     if (flow == null) {
       onMalformed();
     } else {
-      flow.take(streamed.items(), streamed.count());
+      flow.take(streamed.items(), streamed.count(), beginning::add);
     }
+  }
+
+  /** All that came together was taken: those for whom it is begin with it. */
+  void begin() {
+    beginning.forEach(LocalSubscription::begin);
+    beginning.clear();
   }
 
   void onStreamEnded(PeerMessage.StreamEnded ended) {
@@ -247,6 +266,11 @@ final class PeerSession implements Origin, Outlet {
     if (scheduled.compareAndSet(false, true)) {
       answers.add(this::answer);
     }
+  }
+
+  @Override
+  public void flushSoon() {
+    pace.soon();
   }
 
   /** Tells whether the peer is still to be told something. */

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,8 +25,15 @@ final class Routes {
 
   private final Map<Topic, List<Target>> routes = new ConcurrentHashMap<>();
 
+  private final AtomicLong changes = new AtomicLong();
+
   /** Held by whoever changes something: two topics at once would exceed the limit. */
   private final ReentrantLock changing = new ReentrantLock();
+
+  /** Returns how often something has changed: whoever knows the targets as of the same number knows them still. */
+  long changes() {
+    return changes.get();
+  }
 
   /** Returns the targets of a topic at this moment. */
   List<Target> targets(Topic topic) {
@@ -44,6 +52,7 @@ final class Routes {
       int place = Collections.binarySearch(next, target, ORDER);
       next.add(place < 0 ? -place - 1 : place, target);
       routes.put(target.topic(), List.copyOf(next));
+      changes.incrementAndGet();
       return true;
     } finally {
       changing.unlock();
@@ -57,6 +66,7 @@ final class Routes {
         List<Target> next = known.stream().filter(other -> other != target).toList();
         return next.isEmpty() ? null : next;
       });
+      changes.incrementAndGet();
     } finally {
       changing.unlock();
     }

@@ -5,25 +5,27 @@ import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
+import io.thole.pubsub.Chunks.Chunk;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Items of a stream that arrived together, on their way to one handler. It is the message of each of them in turn: nothing is made
  * for an item. The worker alone moves it on; how far it is, others see through {@link #done()}.
  */
 final class Run implements Waiting, Message {
+  private static final int NONE = -1;
+
   private final Inlet inlet;
   private final Topic topic;
   private final NodeId publisher;
-  private final ByteBuffer items; // shared with the runs of other subscriptions, and never changed
-  private final int itemsBytes;
+  private final Chunk chunk; // shared with the runs of other subscriptions
+  private final ByteBuffer items; // the worker's own view, which is that of each message in turn
   private final long first;
   private final int count;
-  private final AtomicInteger done = new AtomicInteger();
-  private volatile int doneBytes; // of payload
+  private final AtomicLong progress = new AtomicLong(); // bytes of payload, and below them items
   private int at; // the worker's own: where the payload of the current item begins
-  private int length = -1;
+  private int length = NONE;
   private int settled; // these under the inlet's lock
   private int settledBytes;
 
@@ -33,16 +35,16 @@ final class Run implements Waiting, Message {
    * @param inlet where the stream ends
    * @param topic its topic
    * @param publisher who published it
-   * @param items from 0 to its limit, each a length of 4 bytes and a payload; read-only
+   * @param chunk the items, each a length of 4 bytes and a payload; released by this
    * @param first the number of the first
    * @param count how many
    */
-  Run(Inlet inlet, Topic topic, NodeId publisher, ByteBuffer items, long first, int count) {
+  Run(Inlet inlet, Topic topic, NodeId publisher, Chunk chunk, long first, int count) {
     this.inlet = inlet;
     this.topic = topic;
     this.publisher = publisher;
-    this.items = items;
-    this.itemsBytes = items.limit();
+    this.chunk = chunk;
+    this.items = chunk.items();
     this.first = first;
     this.count = count;
   }
@@ -53,17 +55,18 @@ final class Run implements Waiting, Message {
 
   /** Returns how many items have an outcome. */
   int done() {
-    return done.get();
+    return (int) progress.get();
   }
 
   int settled() {
     return settled;
   }
 
-  /** Takes note that the inlet knows of items, and returns how many bytes of payload are new to it. */
-  long settle(int items) {
-    settled = items;
-    int bytes = doneBytes - settledBytes;
+  /** Takes note that the inlet knows of all that have an outcome, and returns how many bytes of payload are new to it. */
+  long settle() {
+    long now = progress.get();
+    settled = (int) now;
+    int bytes = (int) (now >>> Integer.SIZE) - settledBytes;
     settledBytes += bytes;
     return bytes;
   }
@@ -79,18 +82,17 @@ final class Run implements Waiting, Message {
 
   /** Passes over all that are left, and returns their bytes. */
   long skipAll() {
-    int bytes = itemsBytes - count * PeerMessage.Streamed.ITEM_BYTES - settledBytes;
+    int bytes = chunk.length() - count * PeerMessage.Streamed.ITEM_BYTES - settledBytes;
     settled = count;
     settledBytes += bytes;
     return bytes;
   }
 
   private void next() {
-    int bytes = doneBytes + length; // the worker alone writes it
-    doneBytes = bytes;
+    long before = progress.get(); // the worker alone writes it
+    progress.lazySet(before + ((long) length << Integer.SIZE) + 1);
     at += length;
-    length = -1;
-    done.lazySet(done.get() + 1);
+    length = NONE;
   }
 
   @Override
@@ -100,14 +102,16 @@ final class Run implements Waiting, Message {
 
   @Override
   public long bytes() {
-    return (long) itemsBytes + ReceiveBudget.OVERHEAD;
+    return (long) chunk.bytes() + ReceiveBudget.OVERHEAD;
   }
 
   @Override
   public void handle(MessageHandler handler, LocalSubscription subscription) {
     inlet.begin(this);
-    while (done.get() < count && subscription.isOpen()) {
-      length = items.getInt(at);
+    int left = count;
+    while (left > 0 && subscription.isOpen()) {
+      left--;
+      length = items.limit(at + PeerMessage.Streamed.ITEM_BYTES).getInt(at);
       at += PeerMessage.Streamed.ITEM_BYTES;
       try {
         handler.onMessage(this);
@@ -117,15 +121,17 @@ final class Run implements Waiting, Message {
         subscription.failed(thrown);
       }
     }
-    if (done.get() < count) {
+    if (left > 0) {
       inlet.end(this, subscription.ending());
     }
     inlet.done(this, subscription.isAlmostIdle());
+    chunk.release();
   }
 
   @Override
   public void end(Outcome outcome) {
     inlet.end(this, outcome);
+    chunk.release();
   }
 
   // The message that the handler looks at.
@@ -143,19 +149,19 @@ final class Run implements Waiting, Message {
   @Override
   public ByteBuffer payload() {
     check();
-    return items.slice(at, length);
+    return items.limit(at + length).position(at);
   }
 
   @Override
   public byte[] toBytes() {
     check();
     byte[] bytes = new byte[length];
-    items.get(at, bytes);
+    items.limit(at + length).get(at, bytes);
     return bytes;
   }
 
   private void check() {
-    if (length < 0) {
+    if (length == NONE) {
       throw Delivery.over(topic);
     }
   }

@@ -25,22 +25,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes on one topic in a stream. Whoever publishes takes its turn, for as long as it waits for room, and puts the item into the
- * links; what comes back of it is counted under a lock of its own, which is never held while anyone waits. Any thread.
+ * Publishes on one topic in a stream. Whoever publishes puts the item into the links, under the lock under which what comes back of it is
+ * counted; it is not held while anyone waits. An item that has a number and waits for a link holds up the others. Any thread.
  */
 final class TopicPublisher implements Publisher {
   /** How long to wait before looking again whether a link has room: it tells nobody. */
   private static final long LOOK_NANOS = 200_000;
 
+  private static final long NEVER = -1;
+
   private final Topic topic;
   private final OwnedPubSub owner;
   private final Exchange exchange;
   private final Book book;
-  private final ReentrantLock turn = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
-  private final Item item = new Item(); // whose turn it is
-  private List<Target> route = List.of(); // these under the lock
+  private final Item item = new Item(); // these under the lock
+  private boolean waits; // the item, for a link
+  private long followed = NEVER; // as of how many changes of routes
+  private List<Target> route = List.of();
   private List<Outflow> flows = List.of();
   private final List<Sink> leaving = new ArrayList<>();
   private final Map<Long, Target> stalled = new LinkedHashMap<>();
@@ -95,34 +98,27 @@ final class TopicPublisher implements Publisher {
   @Override
   public long publish(byte[] payload) {
     boolean counts = true;
-    turn.lock();
+    lock.lock();
     try {
-      lock.lock();
-      try {
-        return publishInTurn(payload);
-      } catch (PublishRefusedException e) {
-        counts = !folded;
-        refused += counts ? 1 : 0;
-        throw e;
-      } finally {
-        lock.unlock();
-      }
+      return number(payload);
+    } catch (PublishRefusedException e) {
+      counts = !folded;
+      refused += counts ? 1 : 0;
+      throw e;
     } finally {
-      turn.unlock();
+      lock.unlock();
       if (!counts) {
         book.refused(); // what this had counted is the book's already
       }
     }
   }
 
-  private long publishInTurn(byte[] payload) {
-    Optional<PublishRefusedException> refusal = refusal(payload);
-    if (refusal.isEmpty()) {
+  private long number(byte[] payload) {
+    checkOpen(payload);
+    follow();
+    if (waits || !stalled.isEmpty() || withoutCredit(payload.length) != null) {
       awaitCredit(payload.length);
-      refusal = closed ? refusal(payload) : refusal;
-    }
-    if (refusal.isPresent()) {
-      throw refusal.get();
+      checkOpen(payload);
     }
     long number = ++published;
     targets += stalled.size();
@@ -144,6 +140,15 @@ final class TopicPublisher implements Publisher {
     return number;
   }
 
+  private void checkOpen(byte[] payload) {
+    if (closed || !exchange.takes(payload.length)) {
+      Optional<PublishRefusedException> refusal = refusal(payload);
+      if (refusal.isPresent()) {
+        throw refusal.get();
+      }
+    }
+  }
+
   private Optional<PublishRefusedException> refusal(byte[] payload) {
     return closed
         ? Optional.of(new PublishRefusedException(
@@ -154,6 +159,11 @@ final class TopicPublisher implements Publisher {
   // Whom it is for.
 
   private void follow() {
+    long changes = exchange.routeChanges();
+    if (changes == followed) {
+      return;
+    }
+    followed = changes; // of what is read after it
     List<Target> now = exchange.targets(topic);
     if (now != route) {
       stalled.keySet().removeIf(id -> now.stream().noneMatch(target -> target.id() == id));
@@ -201,19 +211,20 @@ final class TopicPublisher implements Publisher {
   // Waiting for room.
 
   private void awaitCredit(int bytes) {
-    follow();
     recover(bytes);
     long deadlineNanos =
         System.nanoTime() + exchange.timeoutNanos(); // in a simulation the node's stands still
-    for (Sink slow = withoutCredit(bytes); slow != null && !closed; slow = withoutCredit(bytes)) {
+    Sink slow = withoutCredit(bytes);
+    while (!closed && (waits || slow != null)) {
       long leftNanos = deadlineNanos - System.nanoTime();
-      if (leftNanos <= 0) {
+      if (leftNanos <= 0 && slow != null) {
         stall(slow);
-      } else if (!await(leftNanos)) {
+      } else if (!await(Math.max(leftNanos, LOOK_NANOS))) {
         throw new PublishRefusedException(
             Reason.BUSY, "interrupted while waiting for room; topic " + topic);
       }
       follow();
+      slow = withoutCredit(bytes);
     }
   }
 
@@ -285,23 +296,28 @@ final class TopicPublisher implements Publisher {
     exchange.endStream(flow);
     flows = flows.stream().filter(other -> other != flow).toList();
     route = List.of(); // looked at again for the next item
+    followed = NEVER;
+  }
+
+  private Sending sendAway(Outflow flow, long number) {
+    Sending sending = flows.contains(flow) ? trySend(flow, number) : Sending.NO_SESSION;
+    return sending == Sending.NO_CREDIT ? awaitLink(flow, number) : sending;
   }
 
   /** A link that is full tells nobody when it is not, so this looks again, until the time that an outcome may take. */
-  private Sending sendAway(Outflow flow, long number) {
+  private Sending awaitLink(Outflow flow, long number) {
     long deadlineNanos = System.nanoTime() + exchange.timeoutNanos();
-    Sending sending = Sending.NO_SESSION;
-    while (flows.contains(
-        flow)) { // its node may be lost while this waits, and be back as if it had never heard of
-      // it
-      sending = trySend(flow, number);
-      if (sending != Sending.NO_CREDIT
-          || System.nanoTime() - deadlineNanos >= 0
-          || closed
-          || !await(LOOK_NANOS)) {
-        return sending;
-      }
+    Sending sending = Sending.NO_CREDIT;
+    waits = true;
+    while (sending == Sending.NO_CREDIT
+        && System.nanoTime() - deadlineNanos < 0
+        && !closed
+        && await(LOOK_NANOS)) {
+      // Its node may be lost while this waits, and be back as if it had never heard of it.
+      sending = flows.contains(flow) ? trySend(flow, number) : Sending.NO_SESSION;
     }
+    waits = false;
+    room.signalAll();
     return sending;
   }
 
@@ -364,6 +380,7 @@ final class TopicPublisher implements Publisher {
       }
       flows = flows.stream().filter(flow -> !flow.node().equals(node)).toList();
       route = List.of();
+      followed = NEVER;
       leaving.removeIf(Sink::isOver);
       room.signalAll();
       tellWaiters();

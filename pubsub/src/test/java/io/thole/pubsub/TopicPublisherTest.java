@@ -57,8 +57,14 @@ class TopicPublisherTest {
 
   private Subscription subscribe(int node, MessageHandler handler) {
     Subscription subscription = nodes.get(node).broker.pubSub("test").subscribe(NEWS, handler);
-    network.settle();
+    settle(network);
     return subscription;
+  }
+
+  /** Lets all happen, also what waits so that more is said at once. */
+  private static void settle(TestNetwork someNetwork) {
+    someNetwork.settle();
+    someNetwork.advance(Duration.ofMillis(1));
   }
 
   private static void publish(Publisher publisher, int from, int to) {
@@ -94,13 +100,13 @@ class TopicPublisherTest {
     for (int i = 0; i < 4; i++) {
       nodes.get(i % 3).broker.pubSub("test").subscribe(NEWS, journals.get(i));
     }
-    drawn.settle();
+    settle(drawn);
     Publisher publisher = publisher(0);
 
     publish(publisher, 1, 100);
     CompletableFuture<PublisherReport> settled = publisher.settled().toCompletableFuture();
     assertFalse(settled.isDone());
-    drawn.settle();
+    settle(drawn);
 
     PublisherReport all =
         new PublisherReport(100, 100, 400, Map.of(Outcome.DELIVERED, 400L), List.of());
@@ -122,7 +128,7 @@ class TopicPublisherTest {
     Publisher publisher = publisher(0);
 
     publish(publisher, 1, 5);
-    network.settle();
+    settle(network);
 
     assertEquals(
         new PublisherReport(
@@ -143,14 +149,14 @@ class TopicPublisherTest {
     Publisher publisher = publisher(0);
     Subscription early = subscribe(1, first);
     publish(publisher, 1, 2);
-    network.settle();
+    settle(network);
     subscribe(1, second);
     publish(publisher, 3, 4);
-    network.settle();
+    settle(network);
     early.close();
-    network.settle();
+    settle(network);
     publish(publisher, 5, 6);
-    network.settle();
+    settle(network);
 
     assertEquals(numbers(1, 4), first.texts);
     assertEquals(numbers(3, 6), second.texts);
@@ -165,7 +171,7 @@ class TopicPublisherTest {
     publish(publisher, 1, 3);
 
     subscription.close();
-    network.settle();
+    settle(network);
 
     assertEquals(Map.of(Outcome.UNSUBSCRIBED, 3L), outcomes(publisher.report()));
     assertEquals(3, publisher.report().settled());
@@ -179,7 +185,7 @@ class TopicPublisherTest {
     publish(publisher, 1, 3);
 
     nodes.get(1).crash();
-    network.settle();
+    settle(network);
 
     assertEquals(Map.of(Outcome.NODE_LOST, 3L), outcomes(publisher.report()));
     publish(publisher, 4, 4);
@@ -202,7 +208,7 @@ class TopicPublisherTest {
     assertEquals(2, publisher.report().settled());
 
     nodes.get(1).lastWorker().held = false;
-    network.settle();
+    settle(network);
     assertEquals(Map.of(Outcome.TIMEOUT, 2L, Outcome.DELIVERED, 1L), outcomes(publisher.report()));
   }
 
@@ -248,18 +254,18 @@ class TopicPublisherTest {
     subscribe(0, fast);
     Publisher publisher = publisher(0);
     publish(publisher, 1, Sink.MESSAGES);
-    network.settle();
+    settle(network);
 
     publish(
         publisher, Sink.MESSAGES + 1, Sink.MESSAGES + 10); // waits once, for 100 ms of real time
-    network.settle();
+    settle(network);
 
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
     assertEquals(numbers(1, Sink.MESSAGES + 10), fast.texts);
     held.held = false;
-    network.settle();
+    settle(network);
     publish(publisher, Sink.MESSAGES + 11, Sink.MESSAGES + 11);
-    network.settle();
+    settle(network);
     assertEquals(Sink.MESSAGES + 1, slow.texts.size());
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
     assertEquals(Sink.MESSAGES + 11, publisher.report().settled());
@@ -272,7 +278,7 @@ class TopicPublisherTest {
     subscribe(1, new Journal());
     Publisher publisher = publisher(0);
     publish(publisher, 1, 1);
-    network.settle();
+    settle(network);
     network.room(nodes.get(0), nodes.get(1), 0);
     Thread waiting = new Thread(() -> publisher.publish(new byte[1]));
     waiting.start();
@@ -281,7 +287,7 @@ class TopicPublisherTest {
     }
 
     nodes.get(1).crash();
-    network.settle();
+    settle(network);
     waiting.join();
 
     assertEquals(
@@ -297,6 +303,9 @@ class TopicPublisherTest {
 
       @Override
       public void flush() {}
+
+      @Override
+      public void flushSoon() {}
     });
     for (int i = 1; i <= 1_000; i++) {
       run(inlet, 1 + i).end(Outcome.OVERFLOW);
@@ -315,8 +324,8 @@ class TopicPublisherTest {
   }
 
   private static Run run(Inlet inlet, long number) {
-    return new Run(
-        inlet, NEWS, new NodeId(new Authority("a", 1), 1), ByteBuffer.allocate(4), number, 1);
+    Chunks.Chunk item = new Chunks().copy(ByteBuffer.allocate(4), 1);
+    return new Run(inlet, NEWS, new NodeId(new Authority("a", 1), 1), item, number, 1);
   }
 
   @Test // P1
@@ -368,7 +377,7 @@ class TopicPublisherTest {
     publisher.publish(payload);
     payload[0] = 9; // copied before
     publisher.publish(new byte[0]);
-    network.settle();
+    settle(network);
 
     assertEquals(List.of(3, 0), lengths);
     assertThrows(IllegalStateException.class, () -> kept.get(0).toBytes());
