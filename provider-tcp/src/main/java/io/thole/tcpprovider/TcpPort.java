@@ -1,5 +1,6 @@
 package io.thole.tcpprovider;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -455,6 +456,8 @@ final class TcpPort {
   private void configure(SocketChannel channel) {
     channel.config().setConnectTimeoutMillis((int) settings.connect().toMillis());
     channel.config().setTcpNoDelay(true).setKeepAlive(true);
+    // Netty's default makes and clears a new buffer for each read of this length.
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     channel
         .config()
         .setRecvByteBufAllocator(

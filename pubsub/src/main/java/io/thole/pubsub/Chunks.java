@@ -2,23 +2,29 @@ package io.thole.pubsub;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** The memory in which items of streams wait for their handlers. That of a busy stream is used again and again. Any thread. */
 final class Chunks {
-  /** How long one is that is used again: what a busy link delivers in one piece fits. */
-  static final int BYTES = 16 << 10;
+  /** How long the longest is that is used again: a run that fills a frame of a link fits. */
+  static final int MOST_BYTES = 64 << 10;
 
-  /** What is shorter than this is no sign of a busy stream, and would waste most of a chunk. */
-  private static final int LEAST_BYTES = BYTES / 2;
+  /** What is shorter is no sign of a busy stream: it is left to the collector. */
+  private static final int LEAST_BYTES = 4 << 10;
 
-  /** How many wait for use: together as much as may be under way to one subscription of one publisher. */
-  private static final int SPARES = (int) (Sink.BYTES / BYTES);
+  /** How much waits for use: as much as may be under way to one subscription of one publisher. */
+  private static final long SPARE_BYTES = Credit.MOST.bytes();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<ByteBuffer> spares = new ArrayDeque<>(); // under the lock
+  private final List<ArrayDeque<ByteBuffer>>
+      spares = // by size: a power of two each; these under the lock
+      Stream.generate(ArrayDeque<ByteBuffer>::new)
+              .limit(sizeClass(MOST_BYTES) + 1L)
+              .toList();
+  private long spareBytes;
 
   /** Items, for as long as anyone holds them. */
   static final class Chunk {
@@ -65,34 +71,46 @@ final class Chunks {
    */
   Chunk copy(ByteBuffer items, int holders) {
     int length = items.remaining();
-    ByteBuffer memory = length >= LEAST_BYTES && length <= BYTES ? poll() : null;
-    if (memory == null) {
-      memory = ByteBuffer.allocate(length >= LEAST_BYTES ? Math.max(length, BYTES) : length);
-    }
+    ByteBuffer memory =
+        length > LEAST_BYTES && length <= MOST_BYTES ? spare(length) : ByteBuffer.allocate(length);
     memory.clear().put(items).flip();
     return new Chunk(this, memory, memory.asReadOnlyBuffer(), holders);
   }
 
-  private @Nullable ByteBuffer poll() {
+  private ByteBuffer spare(int length) {
     lock.lock();
     try {
-      return spares.poll();
+      ByteBuffer memory = spares.get(sizeClass(length)).poll();
+      if (memory != null) {
+        spareBytes -= memory.capacity();
+        return memory;
+      }
+    } finally {
+      lock.unlock();
+    }
+    return ByteBuffer.allocate(LEAST_BYTES << sizeClass(length));
+  }
+
+  private void give(ByteBuffer memory) {
+    int bytes = memory.capacity();
+    if (bytes <= LEAST_BYTES || bytes > MOST_BYTES) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (spareBytes + bytes <= SPARE_BYTES) {
+        spareBytes += bytes;
+        spares
+            .get(sizeClass(bytes))
+            .push(memory); // the one used last is the one that the processor still has at hand
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  private void give(ByteBuffer memory) {
-    if (memory.capacity() != BYTES) {
-      return;
-    }
-    lock.lock();
-    try {
-      if (spares.size() < SPARES) {
-        spares.push(memory); // the one used last is the one that the processor still has at hand
-      }
-    } finally {
-      lock.unlock();
-    }
+  /** Returns how often the least has to be doubled until so much fits. */
+  private static int sizeClass(int bytes) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros((bytes - 1) / LEAST_BYTES);
   }
 }

@@ -1,7 +1,6 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
-import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
 import io.thole.pubsub.Chunks.Chunk;
 import java.nio.ByteBuffer;
@@ -69,9 +68,11 @@ final class Inflow {
     List<Inlet> all = new ArrayList<>(targets.size());
     for (long target : targets) {
       Inlet inlet = known.remove(target);
-      all.add(inlet == null ? new Inlet(stream, target, next - 1, outlet) : inlet);
+      all.add(
+          inlet == null ? new Inlet(stream, target, own.apply(target), next - 1, outlet) : inlet);
     }
     inlets = List.copyOf(all);
+    known.values().forEach(Inlet::close);
   }
 
   /**
@@ -84,19 +85,16 @@ final class Inflow {
   void take(ByteBuffer items, int count, Consumer<LocalSubscription> idle) {
     if (!inlets.isEmpty()) {
       Chunk copy = chunks.copy(items, inlets.size());
+      long bytes = copy.length() - (long) count * PeerMessage.Streamed.ITEM_BYTES;
       for (Inlet inlet : inlets) {
-        hand(new Run(inlet, topic, publisher, copy, next, count), inlet, idle);
+        inlet.take(new Run(inlet, topic, publisher, copy, next, count), bytes, idle);
       }
     }
     next += count;
   }
 
-  private void hand(Run run, Inlet inlet, Consumer<LocalSubscription> idle) {
-    LocalSubscription subscription = own.apply(inlet.subscription());
-    if (subscription == null) {
-      run.end(Outcome.UNSUBSCRIBED);
-    } else if (subscription.take(run)) {
-      idle.accept(subscription);
-    }
+  /** Nothing more comes. */
+  void end() {
+    inlets.forEach(Inlet::close);
   }
 }

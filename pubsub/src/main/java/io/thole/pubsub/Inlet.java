@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,12 @@ import org.jspecify.annotations.Nullable;
  * cumulative, so an item that ended out of turn, since there was no room for it, waits for those before. Any thread.
  */
 final class Inlet {
-  /** After so many items, or bytes of them, the publisher is told at once: a quarter of its credit. */
-  private static final int MANY = Sink.MESSAGES / 4;
-
-  private static final long MANY_BYTES = Sink.BYTES / 4;
-
   /** How many gaps may wait for a publisher that is not told of any. */
   static final int GAPS = 1 << 16;
 
   private final int stream;
   private final long subscription;
+  private final @Nullable LocalSubscription place;
   private final Outlet outlet;
   private final AtomicBoolean owes = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,25 +33,75 @@ final class Inlet {
   private long endedBytes;
   private long told;
   private long toldBytes;
+  private long arrived;
+  private long arrivedBytes;
+  private Credit credit = Credit.FIRST;
+  private boolean over;
 
   /**
    * Makes one.
    *
    * @param stream the stream
    * @param subscription whose
+   * @param place it, unless it is gone
    * @param before the number before the first item
    * @param outlet where to say how far it is
    */
-  Inlet(int stream, long subscription, long before, Outlet outlet) {
+  Inlet(
+      int stream,
+      long subscription,
+      @Nullable LocalSubscription place,
+      long before,
+      Outlet outlet) {
     this.stream = stream;
     this.subscription = subscription;
+    this.place = place;
     this.outlet = outlet;
     ended = before;
     told = before;
+    arrived = before;
   }
 
   long subscription() {
     return subscription;
+  }
+
+  /**
+   * Hands items on.
+   *
+   * @param run what has come
+   * @param bytes of payload that it has
+   * @param idle is told of the subscription if it is to {@linkplain LocalSubscription#begin() begin}
+   */
+  void take(Run run, long bytes, Consumer<LocalSubscription> idle) {
+    lock.lock();
+    try {
+      arrived += run.messages();
+      arrivedBytes += bytes;
+    } finally {
+      lock.unlock();
+    }
+    if (place == null) {
+      run.end(Outcome.UNSUBSCRIBED);
+    } else if (place.take(run)) {
+      idle.accept(place);
+    }
+  }
+
+  /** Nothing more comes. */
+  void close() {
+    Credit revoked;
+    lock.lock();
+    try {
+      revoked = credit;
+      credit = Credit.FIRST;
+      over = true;
+    } finally {
+      lock.unlock();
+    }
+    if (place != null && !revoked.equals(Credit.FIRST)) {
+      place.revoke(revoked);
+    }
   }
 
   /** A handler begins with items; it may take its time, so that others ask meanwhile how far it is. */
@@ -87,7 +134,7 @@ final class Inlet {
     try {
       settle(run);
       running = null;
-      due = ended - told >= MANY || endedBytes - toldBytes >= MANY_BYTES;
+      due = credit.isQuarter(ended - told, endedBytes - toldBytes);
     } finally {
       lock.unlock();
     }
@@ -126,13 +173,15 @@ final class Inlet {
       if (ended == told) {
         return Optional.empty();
       }
+      grow();
       List<PeerMessage.Gap> some = new ArrayList<>();
       while (some.size() < PeerMessage.OUTCOMES && !gaps.isEmpty()) {
         some.add(gaps.remove());
       }
       told = gaps.isEmpty() ? ended : some.get(some.size() - 1).last();
       toldBytes = endedBytes;
-      return Optional.of(new PeerMessage.Progressed(stream, subscription, told, endedBytes, some));
+      return Optional.of(
+          new PeerMessage.Progressed(stream, subscription, told, endedBytes, credit, some));
     } finally {
       lock.unlock();
     }
@@ -175,6 +224,18 @@ final class Inlet {
   boolean fetched() {
     owes.set(false);
     return isBusy() && owes.compareAndSet(false, true);
+  }
+
+  /** Gives more credit, if the publisher has used nearly all since it was told last. */
+  private void grow() {
+    Credit more = credit.twice();
+    if (!over
+        && place != null
+        && !more.equals(credit)
+        && credit.isNearlyAll(arrived - told, arrivedBytes - toldBytes)
+        && place.grant(credit, more)) {
+      credit = more;
+    }
   }
 
   private void owe() {

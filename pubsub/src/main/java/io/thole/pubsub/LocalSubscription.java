@@ -47,6 +47,8 @@ final class LocalSubscription implements Subscription {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(); // all of these under the lock
   private long waitingBytes;
   private int waitingMessages;
+  private int grantedMessages; // to streams, beyond what each has from its beginning
+  private long grantedBytes;
   private volatile boolean scheduled; // written under the lock
   private volatile @Nullable Outcome ending; // written under the lock
 
@@ -142,6 +144,40 @@ final class LocalSubscription implements Subscription {
       delivery.end(refusal);
     }
     return refusal == null && !scheduled;
+  }
+
+  /** Grants a stream more credit, if what waits here at worst has room for it: then nothing of it overflows. */
+  boolean grant(Credit before, Credit after) {
+    int messages = after.messages() - before.messages();
+    int bytes = after.bytes() - before.bytes();
+    lock.lock();
+    try {
+      boolean room = ending == null
+          && grantedMessages + messages
+              <= MESSAGES / 2 // the other half for beginnings, and for what is no stream
+          && grantedBytes + bytes <= BYTES / 2
+          && budget.grant(bytes);
+      if (room) {
+        grantedMessages += messages;
+        grantedBytes += bytes;
+      }
+      return room;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A stream has ended here, and with it its credit. */
+  void revoke(Credit credit) {
+    int bytes = credit.bytes() - Credit.FIRST.bytes();
+    lock.lock();
+    try {
+      grantedMessages -= credit.messages() - Credit.FIRST.messages();
+      grantedBytes -= bytes;
+    } finally {
+      lock.unlock();
+    }
+    budget.revoke(bytes);
   }
 
   /** Has the handler begin with what waits. */

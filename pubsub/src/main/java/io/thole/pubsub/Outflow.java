@@ -77,6 +77,9 @@ final class Outflow {
 
   /** Nothing more is handed to this node itself. */
   void endHere() {
+    if (here != null) {
+      here.end();
+    }
     here = null;
   }
 

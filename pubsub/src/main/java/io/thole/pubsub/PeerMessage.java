@@ -482,17 +482,21 @@ sealed interface PeerMessage extends Encodable {
 
   /**
    * How far a subscription of the sender is with a stream of the receiver: the stream (4), the subscription (8), up to which item all
-   * have an outcome (8), how many bytes of payload those were since the stream began there (8), how many gaps (2), and each.
+   * have an outcome (8), how many bytes of payload those were since the stream began there (8), for how many items (4) and bytes (4) the
+   * stream has credit from now on, how many gaps (2), and each.
    *
    * @param stream which
    * @param subscription whose
    * @param ended up to which number
    * @param bytes how many bytes of payload have ended
+   * @param credit how much may be without an outcome
    * @param gaps what was not delivered, since this was said last; at most {@link #OUTCOMES}
    */
-  record Progressed(int stream, long subscription, long ended, long bytes, List<Gap> gaps)
+  record Progressed(
+      int stream, long subscription, long ended, long bytes, Credit credit, List<Gap> gaps)
       implements PeerMessage {
     static final byte TYPE = 9;
+    private static final int HEAD_BYTES = 4 + 8 + 8 + 8 + 4 + 4 + 2;
 
     /** Copies the gaps. */
     public Progressed {
@@ -501,7 +505,7 @@ sealed interface PeerMessage extends Encodable {
 
     @Override
     public int encodedBytes() {
-      return 2 + 30 + gaps.size() * Gap.BYTES;
+      return 2 + HEAD_BYTES + gaps.size() * Gap.BYTES;
     }
 
     @Override
@@ -511,22 +515,28 @@ sealed interface PeerMessage extends Encodable {
           .putLong(subscription)
           .putLong(ended)
           .putLong(bytes)
+          .putInt(credit.messages())
+          .putInt(credit.bytes())
           .putShort((short) gaps.size());
       gaps.forEach(
           gap -> target.putLong(gap.first()).putLong(gap.last()).put(Fields.code(gap.outcome())));
     }
 
     private static Optional<PeerMessage> read(ByteBuffer message) {
-      if (message.remaining() < 30) {
+      if (message.remaining() < HEAD_BYTES) {
         return Optional.empty();
       }
       int stream = message.getInt();
       long subscription = message.getLong();
       long ended = message.getLong();
       long bytes = message.getLong();
+      int creditMessages = message.getInt();
+      int creditBytes = message.getInt();
       int count = message.getShort();
       if (ended < 0
           || bytes < 0
+          || creditMessages < 1
+          || creditBytes < 1
           || count < 0
           || count > OUTCOMES
           || message.remaining() != count * Gap.BYTES) {
@@ -548,7 +558,8 @@ sealed interface PeerMessage extends Encodable {
         before = last;
         gaps.add(new Gap(first, last, outcome.get()));
       }
-      return Optional.of(new Progressed(stream, subscription, ended, bytes, gaps));
+      return Optional.of(new Progressed(
+          stream, subscription, ended, bytes, new Credit(creditMessages, creditBytes), gaps));
     }
   }
 

@@ -181,7 +181,10 @@ final class PeerSession implements Origin, Outlet {
 
   void onStreamEnded(PeerMessage.StreamEnded ended) {
     Inflow flow = streams.remove(ended.stream());
-    streamEnds -= flow == null ? 0 : flow.ends();
+    if (flow != null) {
+      streamEnds -= flow.ends();
+      flow.end();
+    }
   }
 
   @Override
@@ -238,6 +241,8 @@ final class PeerSession implements Origin, Outlet {
   /** The session has ended: what the peer subscribed to is gone. */
   void end() {
     List.copyOf(targets.keySet()).forEach(this::remove);
+    streams.values().forEach(Inflow::end);
+    streams.clear();
     outcomes.clear();
     progress.clear();
   }

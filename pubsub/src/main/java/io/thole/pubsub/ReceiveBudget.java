@@ -3,7 +3,7 @@ package io.thole.pubsub;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all messages take that wait for a handler. Any thread.
+ * The memory that all messages take that wait for a handler, and what of it streams were promised. Any thread.
  *
  * <p>A subscription may hold as much as is free for all, so that one that stands still leaves half, a second one a third, and
  * never nothing for those that keep up.
@@ -19,6 +19,7 @@ final class ReceiveBudget {
 
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicLong grantedBytes = new AtomicLong();
 
   ReceiveBudget(long limitBytes) {
     this.limitBytes = limitBytes;
@@ -47,5 +48,19 @@ final class ReceiveBudget {
 
   void give(long bytes) {
     usedBytes.addAndGet(-bytes);
+  }
+
+  /** Grants credit for so much more; false if all that was granted would exceed this budget. */
+  boolean grant(long bytes) {
+    if (grantedBytes.addAndGet(bytes) <= limitBytes) {
+      return true;
+    }
+    revoke(bytes);
+    return false;
+  }
+
+  /** What was granted is granted no more. */
+  void revoke(long bytes) {
+    grantedBytes.addAndGet(-bytes);
   }
 }

@@ -8,16 +8,11 @@ import io.thole.api.pubsub.Outcome;
  * publisher.
  */
 final class Sink {
-  /** How many items may be on their way to it. */
-  static final int MESSAGES = 16_384;
-
-  /** How many bytes of payload: more than a link on this machine needs to be busy, and a quarter of what may wait there. */
-  static final long BYTES = 4 << 20;
-
   private final NodeId node;
   private final long subscription;
   private final long before;
   private long last = Long.MAX_VALUE;
+  private Credit credit = Credit.FIRST;
   private long sentBytes;
   private long progress;
   private long progressBytes;
@@ -48,8 +43,8 @@ final class Sink {
 
   /** Tells whether there is credit for another item. */
   boolean hasRoom(long published, int bytes) {
-    return published - progress < MESSAGES
-        && (published == progress || sentBytes - progressBytes + bytes <= BYTES);
+    return published - progress < credit.messages()
+        && (published == progress || sentBytes - progressBytes + bytes <= credit.bytes());
   }
 
   /** Is to get an item. */
@@ -87,9 +82,10 @@ final class Sink {
     return ended >= last;
   }
 
-  /** Its node has said how far it is. */
-  void progress(long number, long bytes) {
+  /** Its node has said how far it is, and what credit it gives from now on. */
+  void progress(long number, long bytes, Credit given) {
     if (number > progress) {
+      credit = given;
       progress = number;
       progressBytes = Math.max(progressBytes, Math.min(bytes, sentBytes));
     }

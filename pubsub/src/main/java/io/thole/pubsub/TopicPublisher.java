@@ -358,7 +358,7 @@ final class TopicPublisher implements Publisher {
       return;
     }
     long open = progress.ended() - sink.ended();
-    sink.progress(progress.ended(), progress.bytes());
+    sink.progress(progress.ended(), progress.bytes(), progress.credit());
     for (PeerMessage.Gap gap : progress.gaps()) {
       open -= end(sink, sink.open(gap));
     }

@@ -40,12 +40,13 @@ class PeerMessageTest {
         new PeerMessage.Streaming(9, 1, ENTRY.topic(), List.of(7L, -1L)),
         new PeerMessage.Streaming(-9, Long.MAX_VALUE, ENTRY.topic(), List.of()),
         new PeerMessage.Streamed(9, items("bc"), 1),
-        new PeerMessage.Progressed(9, 7, 20, 100, List.of()),
+        new PeerMessage.Progressed(9, 7, 20, 100, Credit.FIRST, List.of()),
         new PeerMessage.Progressed(
             9,
             7,
             20,
             100,
+            Credit.FIRST,
             List.of(
                 new PeerMessage.Gap(3, 3, Outcome.REJECTED),
                 new PeerMessage.Gap(5, 20, Outcome.CLOSING))),
@@ -74,13 +75,13 @@ class PeerMessageTest {
   void takesNoProgressThatContradictsItself() {
     assertEquals(
         Optional.empty(),
-        read(new PeerMessage.Progressed(1, 1, 5, 0, gaps(4, 6, Outcome.OVERFLOW))));
+        read(new PeerMessage.Progressed(1, 1, 5, 0, Credit.FIRST, gaps(4, 6, Outcome.OVERFLOW))));
     assertEquals(
         Optional.empty(),
-        read(new PeerMessage.Progressed(1, 1, 5, 0, gaps(3, 2, Outcome.OVERFLOW))));
+        read(new PeerMessage.Progressed(1, 1, 5, 0, Credit.FIRST, gaps(3, 2, Outcome.OVERFLOW))));
     assertEquals(
         Optional.empty(),
-        read(new PeerMessage.Progressed(1, 1, 5, 0, gaps(3, 3, Outcome.DELIVERED))));
+        read(new PeerMessage.Progressed(1, 1, 5, 0, Credit.FIRST, gaps(3, 3, Outcome.DELIVERED))));
     assertEquals(
         Optional.empty(),
         read(new PeerMessage.Progressed(
@@ -88,11 +89,14 @@ class PeerMessageTest {
             1,
             9,
             0,
+            Credit.FIRST,
             List.of(
                 new PeerMessage.Gap(3, 5, Outcome.OVERFLOW),
                 new PeerMessage.Gap(5, 6, Outcome.OVERFLOW)))));
-    assertEquals(Optional.empty(), read(new PeerMessage.Progressed(1, 1, -1, 0, List.of())));
-    assertEquals(Optional.empty(), read(new PeerMessage.Progressed(1, 1, 1, -1, List.of())));
+    assertEquals(
+        Optional.empty(), read(new PeerMessage.Progressed(1, 1, -1, 0, Credit.FIRST, List.of())));
+    assertEquals(
+        Optional.empty(), read(new PeerMessage.Progressed(1, 1, 1, -1, Credit.FIRST, List.of())));
   }
 
   private static List<PeerMessage.Gap> gaps(long first, long last, Outcome outcome) {

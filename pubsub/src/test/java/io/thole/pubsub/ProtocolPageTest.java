@@ -46,7 +46,11 @@ class ProtocolPageTest {
     assertStated(
         "| %,d streams of a peer, %,d targets |", PeerSession.STREAMS, PeerMessage.TARGETS);
     assertStated(
-        "| %,d items and %d MiB of payload on their way |", Sink.MESSAGES, Sink.BYTES >> 20);
+        "%,d items and %d KiB of payload at the beginning,",
+        Credit.FIRST.messages(), Credit.FIRST.bytes() >> 10);
+    assertStated(
+        ", %,d items and %d MiB of payload on their way |",
+        Credit.MOST.messages(), Credit.MOST.bytes() >> 20);
     assertStated("| %,d gaps |", PeerMessage.OUTCOMES);
     assertEquals(1 << 20, PeerMessage.PAYLOAD_LIMIT);
   }

@@ -253,22 +253,24 @@ class TopicPublisherTest {
     TestNetwork.Line held = nodes.get(1).lastWorker();
     subscribe(0, fast);
     Publisher publisher = publisher(0);
-    publish(publisher, 1, Sink.MESSAGES);
+    publish(publisher, 1, Credit.FIRST.messages());
     settle(network);
 
     publish(
-        publisher, Sink.MESSAGES + 1, Sink.MESSAGES + 10); // waits once, for 100 ms of real time
+        publisher,
+        Credit.FIRST.messages() + 1,
+        Credit.FIRST.messages() + 10); // waits once, for 100 ms of real time
     settle(network);
 
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
-    assertEquals(numbers(1, Sink.MESSAGES + 10), fast.texts);
+    assertEquals(numbers(1, Credit.FIRST.messages() + 10), fast.texts);
     held.held = false;
     settle(network);
-    publish(publisher, Sink.MESSAGES + 11, Sink.MESSAGES + 11);
+    publish(publisher, Credit.FIRST.messages() + 11, Credit.FIRST.messages() + 11);
     settle(network);
-    assertEquals(Sink.MESSAGES + 1, slow.texts.size());
+    assertEquals(Credit.FIRST.messages() + 1, slow.texts.size());
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
-    assertEquals(Sink.MESSAGES + 11, publisher.report().settled());
+    assertEquals(Credit.FIRST.messages() + 11, publisher.report().settled());
   }
 
   @Test // P3, P7: books add up also where a node is lost while somebody waits for room on the way
@@ -297,7 +299,7 @@ class TopicPublisherTest {
 
   @Test // delivery.md 7: a peer that minds no credit and takes no progress
   void whatHasNoRoomIsOneGapHoweverMuchItIs() {
-    Inlet inlet = new Inlet(1, 1, 0, new Outlet() {
+    Inlet inlet = new Inlet(1, 1, null, 0, new Outlet() {
       @Override
       public void owe(Inlet owing) {}
 

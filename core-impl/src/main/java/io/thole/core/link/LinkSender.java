@@ -31,7 +31,7 @@ public final class LinkSender {
    * How long a frame of several messages gets: so long that its headers are nothing, so short that little is copied of the one
    * that comes in two pieces, which is one of each read.
    */
-  private static final int FRAME_BYTES = 16 << 10;
+  private static final int FRAME_BYTES = 64 << 10;
 
   /** How much is handed to the transport at once. */
   private static final int STRETCH_BYTES = 512 << 10;
