@@ -7,10 +7,10 @@ import io.thole.api.grain.CallReport.NotSent;
 import io.thole.api.grain.CallReport.Ok;
 import io.thole.api.grain.CallReport.Unknown;
 import io.thole.api.grain.CallReport.UnknownReason;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The accounts of the calls made on this node, one for each kind. Every call is an attempt that is accepted and has one
@@ -24,16 +24,20 @@ public final class GrainBooks {
   private static final List<String> OUTCOMES =
       List.of("ok", "appError", "notSent", "timeout", "nodeLost");
 
-  private final Map<String, Page> pages = new TreeMap<>();
+  private final Map<String, Page> pages = new HashMap<>();
 
   /** The account of one kind. */
   private static final class Page {
-    final Map<String, Long> outcomes = new LinkedHashMap<>();
+    final long[] outcomes = new long[OUTCOMES.size()];
     long attempts;
     long open;
 
-    Page() {
-      OUTCOMES.forEach(outcome -> outcomes.put(outcome, 0L));
+    Map<String, Long> outcomes() {
+      Map<String, Long> named = new LinkedHashMap<>();
+      for (int i = 0; i < outcomes.length; i++) {
+        named.put(OUTCOMES.get(i), outcomes[i]);
+      }
+      return named;
     }
   }
 
@@ -48,19 +52,20 @@ public final class GrainBooks {
   public void ended(String kind, CallReport report) {
     Page page = page(kind);
     page.open--;
-    page.outcomes.merge(outcome(report), 1L, Long::sum);
+    page.outcomes[outcome(report)]++;
   }
 
   /** Returns the accounts, sorted by kind. */
   public List<Account> accounts() {
     return pages.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
         .map(entry -> account("kind " + entry.getKey(), entry.getValue()))
         .toList();
   }
 
   private static Account account(String scope, Page page) {
     return new Account(
-        scope, page.attempts, page.attempts, 0, page.attempts, page.outcomes, page.open);
+        scope, page.attempts, page.attempts, 0, page.attempts, page.outcomes(), page.open);
   }
 
   private Page page(String kind) {
@@ -71,15 +76,16 @@ public final class GrainBooks {
     return pages.computeIfAbsent(pages.size() < KINDS_LIMIT ? kind : OTHERS, unheard -> new Page());
   }
 
-  private static String outcome(CallReport report) {
+  /** Returns the place of an outcome among {@link #OUTCOMES}. */
+  private static int outcome(CallReport report) {
     if (report instanceof Ok) {
-      return "ok";
+      return 0;
     } else if (report instanceof AppError) {
-      return "appError";
+      return 1;
     } else if (report instanceof NotSent) {
-      return "notSent";
+      return 2;
     } else if (report instanceof Unknown unknown) {
-      return unknown.reason() == UnknownReason.TIMEOUT ? "timeout" : "nodeLost";
+      return unknown.reason() == UnknownReason.TIMEOUT ? 3 : 4;
     }
     throw new AssertionError("a report without an outcome: " + report.getClass());
   }

@@ -58,7 +58,10 @@ public final class GrainCodec {
 
   private static int bodyBytes(GrainMessage message) {
     if (message instanceof Request m) {
-      int chain = m.chain().stream().mapToInt(GrainCodec::bytes).sum();
+      int chain = 0;
+      for (GrainId id : m.chain()) {
+        chain += bytes(id);
+      }
       return 3 * Long.BYTES + bytes(m.id()) + 1 + chain + m.payload().length;
     } else if (message instanceof Reply m) {
       return m.payload().length;
@@ -85,7 +88,9 @@ public final class GrainCodec {
       target.putLong(m.owner()).putLong(m.view());
       put(target, m.id());
       target.put((byte) m.chain().size());
-      m.chain().forEach(id -> put(target, id));
+      for (GrainId id : m.chain()) {
+        put(target, id);
+      }
       target.put(m.payload());
     } else if (message instanceof Reply m) {
       target.put((byte) 2).putLong(m.call()).put(m.payload());
@@ -110,56 +115,74 @@ public final class GrainCodec {
   }
 
   /**
-   * Reads a message.
+   * Reads a message, all names anew.
    *
    * @param source from position to limit
    * @param sender whose it is
    * @return nothing if it is none; nothing is allocated then beyond the bytes that came
    */
   public static Optional<GrainMessage> decode(ByteBuffer source, NodeId sender) {
+    return decode(source, sender, new KnownIds());
+  }
+
+  /**
+   * Reads a message.
+   *
+   * @param source from position to limit
+   * @param sender whose it is
+   * @param known the names that need not be read anew
+   * @return nothing if it is none; nothing is allocated then beyond the bytes that came
+   */
+  public static Optional<GrainMessage> decode(ByteBuffer source, NodeId sender, KnownIds known) {
     try {
       if (source.get() != VERSION) {
         return Optional.empty();
       }
-      GrainMessage message = body(source.get(), source.getLong(), source, sender);
+      GrainMessage message = body(source.get(), source.getLong(), source, sender, known);
       return source.hasRemaining() ? Optional.empty() : Optional.of(message);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       return Optional.empty(); // bytes from a peer are input, and may be anything
     }
   }
 
-  private static GrainMessage body(byte type, long number, ByteBuffer source, NodeId sender) {
+  private static GrainMessage body(
+      byte type, long number, ByteBuffer source, NodeId sender, KnownIds known) {
     return switch (type) {
-      case 1 -> request(number, source);
+      case 1 -> request(number, source, known);
       case 2 -> new Reply(number, payload(source));
       case 3 -> new Failed(number, failure(source), failure(source));
       case 4 -> new Refused(number, refusal(source.get()));
       case 5 -> new Survey(number);
-      case 6 -> live(number, source, sender);
+      case 6 -> live(number, source, sender, known);
       default -> throw new IllegalArgumentException("type " + type);
     };
   }
 
-  private static Request request(long call, ByteBuffer source) {
+  private static Request request(long call, ByteBuffer source, KnownIds known) {
     long remainingNanos = source.getLong();
     if (remainingNanos < 0 || remainingNanos > GrainRequest.TIMEOUT_LIMIT.toNanos()) {
       throw new IllegalArgumentException("remaining " + remainingNanos);
     }
     long owner = source.getLong();
     long view = source.getLong();
-    GrainId id = id(source);
+    GrainId id = known.read(source);
     int length = source.get();
     if (length < 0 || length > GrainRequest.CHAIN_LIMIT) {
       throw new IllegalArgumentException("chain of " + length);
     }
-    List<GrainId> chain = new ArrayList<>(length);
-    for (int i = 0; i < length; i++) {
-      chain.add(id(source));
-    }
-    return new Request(call, remainingNanos, owner, view, id, List.copyOf(chain), payload(source));
+    List<GrainId> chain = length == 0 ? List.of() : chain(source, length, known);
+    return new Request(call, remainingNanos, owner, view, id, chain, payload(source));
   }
 
-  private static Live live(long number, ByteBuffer source, NodeId sender) {
+  private static List<GrainId> chain(ByteBuffer source, int length, KnownIds known) {
+    List<GrainId> chain = new ArrayList<>(length);
+    for (int i = 0; i < length; i++) {
+      chain.add(known.read(source));
+    }
+    return List.copyOf(chain);
+  }
+
+  private static Live live(long number, ByteBuffer source, NodeId sender, KnownIds known) {
     byte last = source.get();
     int count = source.getShort();
     if (last < 0 || last > 1 || count < 0 || count > LIVE_LIMIT) {
@@ -167,7 +190,7 @@ public final class GrainCodec {
     }
     List<GrainStatus> live = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      live.add(new GrainStatus(id(source), sender, Math.max(0, source.getLong())));
+      live.add(new GrainStatus(known.read(source), sender, Math.max(0, source.getLong())));
     }
     return new Live(number, last == 1, List.copyOf(live));
   }
@@ -191,14 +214,6 @@ public final class GrainCodec {
     return harmless(new String(bytes(source, Short.toUnsignedInt(source.getShort())), US_ASCII));
   }
 
-  private static GrainId id(ByteBuffer source) {
-    return new GrainId(name(source), name(source));
-  }
-
-  private static String name(ByteBuffer source) {
-    return new String(bytes(source, Byte.toUnsignedInt(source.get())), US_ASCII);
-  }
-
   private static byte[] bytes(ByteBuffer source, int length) {
     if (length > source.remaining()) {
       throw new BufferUnderflowException();
@@ -213,7 +228,14 @@ public final class GrainCodec {
   }
 
   private static void put(ByteBuffer target, GrainId id) {
-    target.put((byte) id.kind().length()).put(id.kind().getBytes(US_ASCII));
-    target.put((byte) id.key().length()).put(id.key().getBytes(US_ASCII));
+    put(target, id.kind());
+    put(target, id.key());
+  }
+
+  private static void put(ByteBuffer target, String name) {
+    target.put((byte) name.length());
+    for (int i = 0; i < name.length(); i++) {
+      target.put((byte) name.charAt(i)); // ASCII, by the grammar
+    }
   }
 }

@@ -14,6 +14,7 @@ import io.thole.core.NodeLoop;
 import io.thole.core.Worker;
 import io.thole.core.Workers;
 import io.thole.core.grain.CallTable;
+import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainBooks;
 import io.thole.core.grain.GrainCounts;
 import io.thole.core.grain.GrainRequest;
@@ -23,11 +24,14 @@ import io.thole.spi.ChannelHandler;
 import io.thole.spi.IdentityLookup;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,13 +50,21 @@ public final class LocalGrains implements Grains, GrainHost {
   final IdentityLookup lookup;
   final GrainBooks books = new GrainBooks(); // under the lock
 
-  /** The chain of the turn that a thread serves, so that what the grain calls from there carries it on. */
-  private final ThreadLocal<List<GrainId>> chain = ThreadLocal.withInitial(List::of);
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final List<Registration> kinds = new ArrayList<>(); // under the lock
+  private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
+  private final Guard guard = new Guard(); // for the books, and the open calls that they count
+  private final Guard kindsGuard = new Guard();
+  private final List<Registration> registrations = new ArrayList<>(); // under it
+  private volatile Map<String, GrainKind> kinds = Map.of();
   private final Worker ends;
+  private final AtomicInteger untold =
+      new AtomicInteger(); // ends that their callbacks were not told
   private volatile @Nullable GrainRun run;
+
+  /** The turn that a thread serves. */
+  static final class Turn {
+    /** The grains whose turns wait for it, so that what the grain calls from there carries them on. */
+    List<GrainId> chain = List.of();
+  }
 
   /** A kind that this node has; foreign code is asked for its name once. */
   private record Registration(GrainKind kind, String name) {}
@@ -109,7 +121,7 @@ public final class LocalGrains implements Grains, GrainHost {
    */
   public String addKind(GrainKind kind) {
     GrainId checked = new GrainId(kind.name(), "any");
-    locked(() -> kinds.add(new Registration(kind, checked.kind())));
+    register(() -> registrations.add(new Registration(kind, checked.kind())));
     return checked.kind();
   }
 
@@ -119,7 +131,7 @@ public final class LocalGrains implements Grains, GrainHost {
    * @return completes on the loop, once their turns are over or after 2 s: then its bundle may go
    */
   public CompletableFuture<Void> removeKind(GrainKind kind) {
-    locked(() -> kinds.removeIf(registration -> registration.kind() == kind));
+    register(() -> registrations.removeIf(registration -> registration.kind() == kind));
     return current()
         .map(running -> running.remove(kind))
         .orElseGet(() -> CompletableFuture.completedFuture(null));
@@ -132,7 +144,7 @@ public final class LocalGrains implements Grains, GrainHost {
           + GrainRequest.PAYLOAD_LIMIT + " are allowed");
     }
     long timeoutNanos = nanos(timeout);
-    List<GrainId> callers = chain.get();
+    List<GrainId> callers = turns.get().chain;
     Optional<GrainRun> running = current();
     if (running.isEmpty()) {
       return refused(id, new NotSent(NotSentReason.NOT_STARTED, "the node is not running"));
@@ -186,40 +198,54 @@ public final class LocalGrains implements Grains, GrainHost {
     return CompletableFuture.completedFuture(reason);
   }
 
-  /** Returns what makes the grains of a kind: of several that bear its name, the one that came first. Under the lock. */
-  Optional<GrainKind> kind(String name) {
-    return kinds.stream()
-        .filter(registration -> registration.name().equals(name))
-        .map(Registration::kind)
-        .findFirst();
+  private void register(BooleanSupplier change) {
+    kindsGuard.locked(() -> {
+      boolean changed = change.getAsBoolean();
+      Map<String, GrainKind> first = new HashMap<>();
+      registrations.forEach(one -> first.putIfAbsent(one.name(), one.kind()));
+      kinds = Map.copyOf(first);
+      return changed;
+    });
   }
 
-  /** Says for which grains the turn is that this thread serves from now on. */
-  void begin(List<GrainId> turn) {
-    if (turn.isEmpty()) {
-      chain.remove();
-    } else {
-      chain.set(turn);
+  /** Returns what makes the grains of a kind: of several that bear its name, the one that came first. */
+  Optional<GrainKind> kind(String name) {
+    return Optional.ofNullable(kinds.get(name));
+  }
+
+  /** Returns the turn of this thread, for whoever serves one to say for which grains it is. */
+  Turn turn() {
+    return turns.get();
+  }
+
+  /** Tells applications of ended calls, all of them in one go, after all that they are told already. */
+  void tell(List<Ended> ended) {
+    if (!ended.isEmpty()) {
+      afterwards(ended.size(), () -> ended.forEach(one -> one.end().accept(one.report())));
     }
   }
 
   /** Tells an application something, after all that it is told already. */
   void afterwards(Runnable completion) {
-    if (!ends.offer(completion)) {
-      completion
-          .run(); // so many wait for a callback that blocks that this one is better told late than
-      // never
+    afterwards(1, completion);
+  }
+
+  /** Where so many wait for a callback that blocks, this one is better told late than never. */
+  private void afterwards(int count, Runnable completions) {
+    int before = untold.getAndAdd(count);
+    if (before + count > CallTable.OPEN_LIMIT || !ends.offer(() -> tell(count, completions))) {
+      tell(count, completions);
     }
   }
 
-  /** Decides something under the lock. */
+  private void tell(int count, Runnable completions) {
+    untold.addAndGet(-count);
+    completions.run();
+  }
+
+  /** Decides something under the lock of the books. */
   <T> T locked(Supplier<T> decision) {
-    lock.lock();
-    try {
-      return decision.get();
-    } finally {
-      lock.unlock();
-    }
+    return guard.locked(decision);
   }
 
   private Optional<GrainRun> current() {
