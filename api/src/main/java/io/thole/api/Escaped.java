@@ -8,6 +8,8 @@ public final class Escaped {
   /** The most characters that any piece of foreign text takes up in a line of ours. */
   public static final int LONGEST = 256;
 
+  private static final int ESCAPE = 6;
+
   private Escaped() {}
 
   /**
@@ -41,12 +43,24 @@ public final class Escaped {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < foreign.length(); i++) {
       char c = foreign.charAt(i);
-      String next = c >= ' ' && c <= '~' ? String.valueOf(c) : String.format("\\u%04x", (int) c);
-      if (text.length() + next.length() > longest) {
+      boolean printable = c >= ' ' && c <= '~';
+      if (text.length() + (printable ? 1 : ESCAPE) > longest) {
         return text + "...";
       }
-      text.append(next);
+      if (printable) {
+        text.append(c);
+      } else {
+        escape(c, text);
+      }
     }
     return text.toString();
+  }
+
+  /** A stranger chooses how often this is done: nothing is made but the characters. */
+  private static void escape(char c, StringBuilder text) {
+    text.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      text.append(Character.forDigit((c >> shift) & 0xF, 16));
+    }
   }
 }

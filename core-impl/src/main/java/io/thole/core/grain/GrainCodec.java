@@ -47,9 +47,12 @@ public final class GrainCodec {
 
   private GrainCodec() {}
 
-  /** Returns what a grain threw, made harmless and short enough to be told. */
+  /** Returns what a grain threw, made harmless and short enough to be told; what is so already stays as it is. */
   public static String harmless(String foreign) {
-    return Escaped.plain(foreign, FAILURE_LIMIT - "...".length());
+    String whole = Escaped.plain(foreign, FAILURE_LIMIT);
+    return whole.length() <= FAILURE_LIMIT
+        ? whole
+        : Escaped.plain(foreign, FAILURE_LIMIT - "...".length());
   }
 
   static int encodedBytes(GrainMessage message) {

@@ -134,6 +134,11 @@ class GrainCodecTest {
     assertEquals(
         GrainCodec.FAILURE_LIMIT,
         GrainCodec.harmless(GrainCodec.harmless("x".repeat(5_000))).length());
+    String longest = "x".repeat(GrainCodec.FAILURE_LIMIT);
+    assertEquals(longest, GrainCodec.harmless(longest));
+    String escaped =
+        GrainCodec.harmless("x".repeat(1_019) + "\u001b".repeat(9)); // no escape fits any more
+    assertEquals(escaped, GrainCodec.harmless(escaped), "cut again where it arrives");
   }
 
   @Test
