@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <ul>
  *   <li>OPEN (1), the first on every connection, from both sides: the version of all this (1 byte), the number of the
- *       sender's link (8), the number of the receiver's link as the sender knows it, or 0 (8), and the last sequence that it
+ *       sender's link, never 0 (8), the number of the receiver's link as the sender knows it, or 0 (8), and the last sequence that it
  *       had from that (8).
  *   <li>BATCH (2): an acknowledgement (16 bytes: link and sequence), the sender's link (8), the sequence of the first message
  *       (8), how many there are (4); then for each message the receiver's number of the channel (2), its length (4) and its
@@ -50,7 +50,7 @@ public final class LinkFrame {
     /**
      * The other side says which link it has.
      *
-     * @param link the number of its link
+     * @param link the number of its link, never 0
      * @param known the number of this side's link as it knows it, or 0
      * @param received the last sequence that it had from that
      */
@@ -117,7 +117,11 @@ public final class LinkFrame {
     if (frame.remaining() != OPEN_BYTES - 1 || frame.get() != VERSION) {
       return false;
     }
-    reader.onOpen(frame.getLong(), frame.getLong(), frame.getLong());
+    long link = frame.getLong();
+    if (link == 0) {
+      return false; // stands for none
+    }
+    reader.onOpen(link, frame.getLong(), frame.getLong());
     return true;
   }
 

@@ -67,7 +67,7 @@ public final class LinkReceiver {
 
   /** Judges the next message, and counts it if it is new. */
   public Passing onMessage(long link, long sequence) {
-    if (link != otherLink || sequence > received + 1 || sequence < 1) {
+    if (otherLink == 0 || link != otherLink || sequence > received + 1 || sequence < 1) {
       return Passing.WRONG;
     }
     if (sequence <= received) {
