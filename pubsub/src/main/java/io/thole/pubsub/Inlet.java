@@ -29,6 +29,7 @@ final class Inlet {
   private final TreeMap<Long, PeerMessage.Gap> ahead = new TreeMap<>(); // these under the lock
   private final ArrayDeque<PeerMessage.Gap> gaps = new ArrayDeque<>();
   private @Nullable Run running;
+  private boolean silent; // the publisher took no progress for too long
   private long ended;
   private long endedBytes;
   private long told;
@@ -253,6 +254,9 @@ final class Inlet {
   }
 
   private void end(long first, long last, long bytes, Outcome outcome) {
+    if (silent) {
+      return; // kept for nobody, it would grow with what a peer sends that takes no progress
+    }
     endedBytes += bytes;
     if (first != ended + 1) {
       putAhead(first, last, outcome);
@@ -263,7 +267,7 @@ final class Inlet {
       return;
     }
     for (PeerMessage.Gap next = ahead.get(ended + 1);
-        next != null && gaps.size() < GAPS;
+        next != null && !silent;
         next = ahead.get(ended + 1)) {
       ahead.remove(next.first());
       take(next.first(), next.last(), next.outcome());
@@ -281,20 +285,20 @@ final class Inlet {
   }
 
   private void take(long first, long last, Outcome outcome) {
-    if (gaps.size() >= GAPS) {
-      return; // the peer takes no progress; nothing is said of this and what follows, so it has to
-      // find out by its timeout
-    }
-    ended = last;
-    if (outcome == Outcome.DELIVERED) {
-      return;
-    }
     PeerMessage.Gap before = gaps.peekLast();
-    if (before != null && before.last() + 1 == first && before.outcome() == outcome) {
+    if (outcome == Outcome.DELIVERED) {
+      ended = last;
+    } else if (before != null && before.last() + 1 == first && before.outcome() == outcome) {
+      ended = last;
       gaps.removeLast();
       gaps.addLast(new PeerMessage.Gap(before.first(), last, outcome));
-    } else {
+    } else if (gaps.size() < GAPS) {
+      ended = last;
       gaps.addLast(new PeerMessage.Gap(first, last, outcome));
+    } else {
+      silent =
+          true; // nothing is said of this and what follows: the peer has to find out by its timeout
+      ahead.clear();
     }
   }
 }
