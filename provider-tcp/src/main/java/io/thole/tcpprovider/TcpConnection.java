@@ -29,8 +29,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final Handshake handshake;
   private final FrameWriter writer;
   private @Nullable Authority dialled;
-  private final ByteBuf begun = Unpooled.buffer(FrameHeader.BYTES); // a frame that is not whole
+  private final ByteBuf begun = Unpooled.buffer(0); // a frame that is not whole
   private int missingBytes; // to that frame, as far as its header tells
+  private long begunNanos; // when that frame began, while there is one
+  private int heldBytes; // what the port knows to be held for it
   private boolean welcomed;
   private boolean opened;
   private long openedNanos;
@@ -110,6 +112,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
+    boolean goesOn = begun.isReadable();
     boolean advanced = false;
     while (begun.isReadable() && bytes.isReadable() && !over) {
       begun.writeBytes(bytes, Math.min(missingBytes, bytes.readableBytes()));
@@ -118,12 +121,44 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     if (!over) {
       advanced |= take(bytes);
       keep(bytes);
-      handshake.onRest(begun.isReadable(), advanced, System.nanoTime());
+      long nowNanos = System.nanoTime();
+      begunNanos = goesOn && !advanced ? begunNanos : nowNanos;
+      handshake.onRest(begun.isReadable(), advanced, nowNanos);
       if (begun.isReadable()) {
         port.sweepSoon();
       }
+      account();
     }
     bytes.release();
+  }
+
+  /** Returns since when the frame is awaited that is not whole; means something only where there is one. */
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /** Tells whether a frame is not whole. */
+  boolean holdsFrame() {
+    return !over && begun.isReadable();
+  }
+
+  /** Gives back what is held, unless there is a frame in it. */
+  void trim() {
+    if (!holdsFrame()) {
+      release();
+    }
+  }
+
+  /** Gives back what is held: nothing more is read. */
+  void release() {
+    begun.clear().capacity(0);
+    account();
+  }
+
+  private void account() {
+    int more = begun.capacity() - heldBytes;
+    heldBytes += more;
+    port.held(more);
   }
 
   @Override

@@ -24,10 +24,12 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +54,14 @@ final class TcpPort {
 
   private static final int FIRST_READ = 16 << 10;
   private static final int SMALLEST_READ = 2 << 10;
+  /**
+   * How much of the heap may be held for frames that are not whole, of all peers: each may begin one of a mebibyte, and there may
+   * be a thousand.
+   */
+  private static final int HELD_PART = 8;
+
+  private static final long LEAST_HELD_BYTES = 8 << 20;
+
   private static final long PAUSE_SECONDS = 1; // the operating system has no room for connections
   private static final long LEAVE_SECONDS = 2; // two such waits stay below the 5 s of an unbind
 
@@ -65,6 +75,8 @@ final class TcpPort {
   private final ServerSocketChannel server;
   private final TransportHandler handler;
   private final TcpSettings settings;
+  private final long mostHeldBytes;
+  private long heldBytes; // for frames that are not whole: the thread of the connections
   private final Authority bound;
   private final Hello self;
   private boolean sweepDue; // the thread of the connections
@@ -81,7 +93,9 @@ final class TcpPort {
       Authority bound,
       Hello self,
       TransportHandler handler,
-      TcpSettings settings) {
+      TcpSettings settings,
+      long mostHeldBytes) {
+    this.mostHeldBytes = mostHeldBytes;
     this.loop = loop;
     this.server = server;
     this.bound = bound;
@@ -90,13 +104,23 @@ final class TcpPort {
     this.settings = settings;
   }
 
+  /** Returns how much a port of this process may hold for frames that are not whole. */
+  static long usualHeldBytes() {
+    return Math.max(LEAST_HELD_BYTES, Runtime.getRuntime().maxMemory() / HELD_PART);
+  }
+
   /**
    * Listens.
    *
+   * @param mostHeldBytes how much may be held for frames that are not whole
    * @throws ClusterException if it cannot; then nothing is left
    */
   static TcpPort open(
-      BindAddress bind, Introduction self, TransportHandler handler, TcpSettings settings) {
+      BindAddress bind,
+      Introduction self,
+      TransportHandler handler,
+      TcpSettings settings,
+      long mostHeldBytes) {
     EventLoop loop = new SingleThreadIoEventLoop(
         null, new DefaultThreadFactory("thole-tcp", true), NioIoHandler.newFactory());
     try {
@@ -107,8 +131,8 @@ final class TcpPort {
       check(bind, server.bind(new InetSocketAddress(bind.host(), bind.port())));
       Authority bound = new Authority(bind.host(), server.localAddress().getPort());
       NodeId node = new NodeId(self.advertise().orElse(bound), self.incarnation());
-      TcpPort port =
-          new TcpPort(loop, server, bound, new Hello(self.cluster(), node), handler, settings);
+      TcpPort port = new TcpPort(
+          loop, server, bound, new Hello(self.cluster(), node), handler, settings, mostHeldBytes);
       port.listen();
       return port;
     } catch (RuntimeException e) {
@@ -226,6 +250,32 @@ final class TcpPort {
     }
   }
 
+  /**
+   * A connection holds more than before for a frame that is not whole, or less. Where all hold too much, those give back what they
+   * do not need now; and then the frames are given up that are awaited the longest: an honest one is soon whole.
+   */
+  void held(int more) {
+    heldBytes += more;
+    if (more > 0 && heldBytes > mostHeldBytes) {
+      connections.forEach(TcpConnection::trim);
+      while (heldBytes > mostHeldBytes && giveUpOldest()) {}
+    }
+  }
+
+  private boolean giveUpOldest() {
+    long nowNanos = System.nanoTime();
+    Optional<TcpConnection> oldest = connections.stream()
+        .filter(TcpConnection::holdsFrame)
+        .max(Comparator.comparingLong(connection -> nowNanos - connection.begunNanos()));
+    oldest.ifPresent(connection -> {
+      connection.end(
+          false,
+          "frames that are not whole take more than " + mostHeldBytes + " bytes, this the longest");
+      connection.release();
+    });
+    return oldest.isPresent();
+  }
+
   private void listen() {
     server.pipeline().addLast(new Acceptor());
     server.config().setAutoRead(true);
@@ -325,6 +375,7 @@ final class TcpPort {
     sweepSoon();
     channel.closeFuture().addListener(done -> {
       connections.remove(connection);
+      connection.release();
       sayWhenGone();
     });
     channel.pipeline().addLast(connection);

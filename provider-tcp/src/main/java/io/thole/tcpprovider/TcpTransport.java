@@ -24,6 +24,7 @@ public final class TcpTransport implements Transport {
   private static final System.Logger LOG = System.getLogger(TcpTransport.class.getName());
 
   private final Supplier<TcpSettings> settings;
+  private final long mostHeldBytes;
   private volatile @Nullable TcpPort port;
 
   /**
@@ -41,7 +42,18 @@ public final class TcpTransport implements Transport {
    * @param settings asked at each bind for what to allow; what it throws fails the bind
    */
   TcpTransport(Supplier<TcpSettings> settings) {
+    this(settings, TcpPort.usualHeldBytes());
+  }
+
+  /**
+   * Makes a transport that is not bound.
+   *
+   * @param settings asked at each bind for what to allow; what it throws fails the bind
+   * @param mostHeldBytes how much may be held for frames that are not whole
+   */
+  TcpTransport(Supplier<TcpSettings> settings, long mostHeldBytes) {
     this.settings = settings;
+    this.mostHeldBytes = mostHeldBytes;
   }
 
   @Override
@@ -56,7 +68,7 @@ public final class TcpTransport implements Transport {
     }
     TcpSettings allowed = settings.get();
     checkSecurity(bind, allowed);
-    TcpPort opened = TcpPort.open(bind, self, handler, allowed);
+    TcpPort opened = TcpPort.open(bind, self, handler, allowed, mostHeldBytes);
     port = opened;
     return opened.bound();
   }

@@ -134,6 +134,37 @@ class TcpStrangerIT {
     }
   }
 
+  @Test // P1: each of a thousand peers may begin a frame of a mebibyte
+  void givesUpTheOldestOfManyFramesThatAreNotWhole() throws Exception {
+    transport = new TcpTransport(() -> TcpSettings.DEFAULTS, 5 << 20);
+    Authority port =
+        transport.bind(new BindAddress("127.0.0.1", 0), new Introduction("thole", 1), new Told());
+    NodeId second = node("127.0.0.3", 5);
+    NodeId third = node("127.0.0.4", 5);
+    try (Stranger first = Stranger.peer(port, LARGER);
+        Stranger middle = Stranger.peer(port, second);
+        Stranger last = Stranger.peer(port, third)) {
+      assertEquals(
+          List.of("up " + LARGER, "up " + second, "up " + third), List.of(next(), next(), next()));
+      byte[] most = new byte[Transport.FRAME_LIMIT - 1];
+      for (Stranger peer : List.of(first, middle, last)) {
+        peer.say(Stranger.header(FrameType.DATA, 5)).say(new byte[5]);
+        peer.say(Stranger.header(FrameType.DATA, Transport.FRAME_LIMIT)).say(most);
+        assertEquals("frame of 5", next());
+      }
+
+      assertEquals(
+          "lost " + LARGER
+              + " false: frames that are not whole take more than 5242880 bytes, this the longest",
+          next());
+      assertEquals(0, first.bytesUntilClosed());
+      middle.say(new byte[1]);
+      last.say(new byte[1]);
+      assertEquals(List.of("frame of 1114112", "frame of 1114112"), List.of(next(), next()));
+      assertServes(port);
+    }
+  }
+
   @Test // P1
   void tellsTheFramesBeforeAGoodbyeAndTheGoodbye() throws Exception {
     Authority port = listen(Map.of());
