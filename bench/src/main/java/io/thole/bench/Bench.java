@@ -15,6 +15,7 @@ public final class Bench implements ToolProvider {
       bench messages [--rounds N] [--seconds S] [--warm-up S] [--rows ROW,ROW...] [--json]
       bench membership [--nodes N,N...] [--per-process N] [--runs N] [--pauses N] [--idle S]
                        [--warm-up S] [--json]
+      bench attack [--seconds S] [--heap MIB] [--limit MIB] [--json]
 
       events   the topology events that a real node takes from one publisher and tells all of its
                subscribers, per second; the median of 5 rounds, after one to warm up
@@ -49,6 +50,17 @@ public final class Bench implements ToolProvider {
         --warm-up S       how long a cluster stands before that, 0..3600; default 10. What happens
                           ten times a second takes minutes to be compiled: for the CPU, take 240
         --json            one object on one line for each size in place of the tables
+
+      attack   a node in a process of its own with a small heap. Strangers open connections and say
+               nothing, or half of something, or HTTP; admitted peers leave the longest frames
+               unfinished; members subscribe, stream and publish all that they may and more, mind no
+               credit, read nothing and acknowledge nothing. Meanwhile healthy members exchange
+               messages through it. Fails if more is resident than allowed, or they are not served
+
+        --seconds S       for how long, 1..3600; default 60
+        --heap MIB        the largest heap of the node, 32..4096; default 128
+        --limit MIB       how much may be resident, 64..65536; default 320
+        --json            one object on one line in place of the table
       """;
 
   /**
@@ -79,9 +91,10 @@ public final class Bench implements ToolProvider {
         case "events" -> events(out, rest);
         case "messages" -> messages(out, rest);
         case "membership" -> membership(out, rest);
+        case "attack" -> attack(out, rest);
         default ->
-          throw new IllegalArgumentException(
-              "unknown measurement " + words.get(0) + "; allowed: events, messages, membership");
+          throw new IllegalArgumentException("unknown measurement " + words.get(0)
+              + "; allowed: events, messages, membership, attack");
       }
       return 0;
     } catch (IllegalArgumentException e) {
@@ -120,6 +133,13 @@ public final class Bench implements ToolProvider {
     }
     double bytes = EntryMemory.bytesPerMember();
     out.print(options.json() ? EntryMemory.json(bytes) : EntryMemory.line(bytes));
+    out.flush();
+  }
+
+  private static void attack(PrintWriter out, List<String> words) {
+    AttackOptions options = AttackOptions.parse(words);
+    AttackFigures figures = new AttackBench(options).run();
+    out.print(options.json() ? figures.json() : figures.table());
     out.flush();
   }
 }

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,22 @@ class BenchTest {
     String figure = "\\{\"floor\":\\d+\\.\\d+,\"thole\":\\d+\\.\\d+,\"ratio\":[^,]+}";
     String expected = "\\{\"bench\":\"messages\",\"rounds\":1(,\"[a-z-]+\":" + figure + "){9}}\\R";
     assertTrue(out.toString().matches(expected), out.toString());
+  }
+
+  @Test // P1: memory under attack
+  void attacksANodeAndSeesThatItStaysSmallAndServesOthers() {
+    int exit = run("attack", "--seconds", "4", "--json");
+
+    assertEquals("", err.toString());
+    assertEquals(0, exit);
+    Matcher peak =
+        Pattern.compile("\"peakMebibytes\":(\\d+),\"answered\":(\\d+)").matcher(out.toString());
+    assertTrue(peak.find(), out::toString);
+    assertTrue(Integer.parseInt(peak.group(1)) <= 320, out::toString);
+    assertTrue(Integer.parseInt(peak.group(2)) > 20, out::toString);
+    for (String attack : List.of("half frames made", "publishes sent", "strangers made")) {
+      assertTrue(out.toString().contains("\"" + attack + "\":"), out::toString);
+    }
   }
 
   @Test
@@ -145,7 +163,7 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "start|unknown measurement start; allowed: events, messages, membership",
+        "start|unknown measurement start; allowed: events, messages, membership, attack",
         "events --subscribers 0|--subscribers 0; allowed: 1..1000",
         "events --subscribers 1001|--subscribers 1001; allowed: 1..1000",
         "events --seconds 0|--seconds 0.0; allowed: 0.01..600",
@@ -162,6 +180,10 @@ class BenchTest {
         "membership --idle 3601|--idle 3601; allowed: 0..3600",
         "membership --warm-up -1|--warm-up -1; allowed: 0..3600",
         "membership --fast|unknown option --fast; allowed: --nodes, --per-process, --runs, --pauses, --idle, --warm-up, --json",
+        "attack --seconds 0|--seconds 0.0; allowed: 1..3600",
+        "attack --heap 31|--heap 31; allowed: 32..4096",
+        "attack --limit 63|--limit 63; allowed: 64..65536",
+        "attack --fast|unknown option --fast; allowed: --seconds, --heap, --limit, --json",
         "messages --rounds 0|--rounds 0; allowed: 1..100",
         "messages --warm-up 61|--warm-up 61.0; allowed: 0.01..60",
         "messages --seconds x|--seconds \"x\"; allowed: a number",

@@ -62,6 +62,15 @@ final class Stranger implements AutoCloseable {
     return this;
   }
 
+  /** Reads a frame, and returns its bytes. */
+  ByteBuffer read() throws IOException {
+    byte[] header = new byte[FrameHeader.BYTES];
+    in.readFully(header);
+    byte[] frame = new byte[ByteBuffer.wrap(header).getInt(2)];
+    in.readFully(frame);
+    return ByteBuffer.wrap(frame);
+  }
+
   /** Reads the header of a frame without bytes, and returns the number of its type. */
   int nextType() throws IOException {
     return in.readNBytes(FrameHeader.BYTES)[1];
