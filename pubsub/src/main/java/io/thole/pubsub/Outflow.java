@@ -97,7 +97,7 @@ final class Outflow {
     sinks = targets.stream()
         .map(target -> {
           Sink sink = known.remove(target);
-          return sink == null ? new Sink(node, target, published) : sink;
+          return sink == null ? new Sink(node, stream, target, published) : sink;
         })
         .toList();
     return List.copyOf(known.values());

@@ -9,6 +9,7 @@ import io.thole.api.pubsub.Outcome;
  */
 final class Sink {
   private final NodeId node;
+  private final int stream;
   private final long subscription;
   private final long before;
   private long last = Long.MAX_VALUE;
@@ -22,11 +23,13 @@ final class Sink {
    * Makes one.
    *
    * @param node its node
+   * @param stream what it is a part of: a subscription may be at the end of several
    * @param subscription what its node calls it
    * @param before the number before its first item
    */
-  Sink(NodeId node, long subscription, long before) {
+  Sink(NodeId node, int stream, long subscription, long before) {
     this.node = node;
+    this.stream = stream;
     this.subscription = subscription;
     this.before = before;
     progress = before;
@@ -35,6 +38,11 @@ final class Sink {
 
   NodeId node() {
     return node;
+  }
+
+  /** Returns the stream of which it is a part. */
+  int stream() {
+    return stream;
   }
 
   long subscription() {

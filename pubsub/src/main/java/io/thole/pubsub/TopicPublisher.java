@@ -352,7 +352,8 @@ final class TopicPublisher implements Publisher {
   }
 
   private void progressed(NodeId node, Sink sink, PeerMessage.Progressed progress) {
-    if (sink.subscription() != progress.subscription()
+    if (sink.stream() != progress.stream()
+        || sink.subscription() != progress.subscription()
         || !sink.node().equals(node)
         || !sink.covers(progress.ended(), published)) {
       return;

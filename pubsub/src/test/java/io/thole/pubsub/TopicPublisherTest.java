@@ -141,6 +141,26 @@ class TopicPublisherTest {
     assertEquals(numbers(1, 5), journal.texts);
   }
 
+  @Test // P3: each has its own
+  void isToldNothingOfWhatAnotherPublisherOfTheTopicPublished() {
+    cluster(2);
+    subscribe(1, message -> {
+      if (message.payload().get(0) == '9') {
+        throw new IllegalStateException("no");
+      }
+    });
+    Publisher first = publisher(0);
+    Publisher second = publisher(0);
+
+    publish(first, 1, 3);
+    second.publish("9".getBytes(UTF_8));
+    second.publish("9".getBytes(UTF_8));
+    network.settle();
+
+    assertEquals(Map.of(Outcome.DELIVERED, 3L), outcomes(first.report()));
+    assertEquals(Map.of(Outcome.REJECTED, 2L), outcomes(second.report()));
+  }
+
   @Test // P2, P6
   void isForThoseWhoAreSubscribedWhenItIsPublished() {
     cluster(2);
