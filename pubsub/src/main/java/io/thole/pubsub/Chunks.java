@@ -40,9 +40,9 @@ final class Chunks {
       this.holders = new AtomicInteger(holders);
     }
 
-    /** Returns the items, from 0 to the limit, read-only: a view for each who asks. */
+    /** Returns the items, from 0 to the limit, read-only; for all who hold it, so nobody moves its position. */
     ByteBuffer items() {
-      return items.duplicate();
+      return items;
     }
 
     /** Returns how long the items are. */

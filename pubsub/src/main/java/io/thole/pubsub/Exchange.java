@@ -302,6 +302,10 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return settings.get().deliveryTimeout().toNanos();
   }
 
+  long nowNanos() {
+    return context.nowNanos();
+  }
+
   int nextStream() {
     return streams.incrementAndGet();
   }

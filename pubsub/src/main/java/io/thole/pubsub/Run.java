@@ -20,7 +20,7 @@ final class Run implements Waiting, Message {
   private final Topic topic;
   private final NodeId publisher;
   private final Chunk chunk; // shared with the runs of other subscriptions
-  private final ByteBuffer items; // the worker's own view, which is that of each message in turn
+  private final ByteBuffer items;
   private final long first;
   private final int count;
   private final AtomicLong progress = new AtomicLong(); // bytes of payload, and below them items
@@ -111,7 +111,7 @@ final class Run implements Waiting, Message {
     int left = count;
     while (left > 0 && subscription.isOpen()) {
       left--;
-      length = items.limit(at + PeerMessage.Streamed.ITEM_BYTES).getInt(at);
+      length = items.getInt(at);
       at += PeerMessage.Streamed.ITEM_BYTES;
       try {
         handler.onMessage(this);
@@ -149,14 +149,14 @@ final class Run implements Waiting, Message {
   @Override
   public ByteBuffer payload() {
     check();
-    return items.limit(at + length).position(at);
+    return items.slice(at, length);
   }
 
   @Override
   public byte[] toBytes() {
     check();
     byte[] bytes = new byte[length];
-    items.limit(at + length).get(at, bytes);
+    items.get(at, bytes);
     return bytes;
   }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
@@ -34,6 +35,9 @@ final class TopicPublisher implements Publisher {
 
   private static final long NEVER = -1;
 
+  /** No number of a message. */
+  private static final long NONE = 0;
+
   private final Topic topic;
   private final OwnedPubSub owner;
   private final Exchange exchange;
@@ -41,7 +45,7 @@ final class TopicPublisher implements Publisher {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Item item = new Item(); // these under the lock
-  private boolean waits; // the item, for a link
+  private boolean held; // the item, by a link without room
   private long followed = NEVER; // as of how many changes of routes
   private List<Target> route = List.of();
   private List<Outflow> flows = List.of();
@@ -57,6 +61,8 @@ final class TopicPublisher implements Publisher {
   private long ended;
   private boolean closed;
   private boolean folded;
+  private boolean lacking; // since when nobody could publish without waiting
+  private long lackingNanos;
 
   /** What was published at a time. */
   private record Mark(long nanos, long number) {}
@@ -97,10 +103,20 @@ final class TopicPublisher implements Publisher {
 
   @Override
   public long publish(byte[] payload) {
+    return publish(payload, true);
+  }
+
+  @Override
+  public OptionalLong tryPublish(byte[] payload) {
+    long number = publish(payload, false);
+    return number == NONE ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  private long publish(byte[] payload, boolean waits) {
     boolean counts = true;
     lock.lock();
     try {
-      return number(payload);
+      return number(payload, waits);
     } catch (PublishRefusedException e) {
       counts = !folded;
       refused += counts ? 1 : 0;
@@ -113,13 +129,18 @@ final class TopicPublisher implements Publisher {
     }
   }
 
-  private long number(byte[] payload) {
+  private long number(byte[] payload, boolean waits) {
     checkOpen(payload);
     follow();
-    if (waits || !stalled.isEmpty() || withoutCredit(payload.length) != null) {
-      awaitCredit(payload.length);
-      checkOpen(payload);
+    if (held || !stalled.isEmpty() || withoutCredit(payload.length) != null) {
+      if (waits) {
+        awaitCredit(payload.length);
+        checkOpen(payload);
+      } else if (held || !findCredit(payload.length)) {
+        return NONE;
+      }
     }
+    lacking = false;
     long number = ++published;
     targets += stalled.size();
     if (!stalled.isEmpty()) {
@@ -131,7 +152,7 @@ final class TopicPublisher implements Publisher {
       targets += all.get(i).sinks().size();
     }
     for (int i = 0; i < all.size(); i++) {
-      send(all.get(i), number);
+      send(all.get(i), number, waits);
     }
     if (flows.isEmpty()) {
       tellWaiters();
@@ -215,7 +236,7 @@ final class TopicPublisher implements Publisher {
     long deadlineNanos =
         System.nanoTime() + exchange.timeoutNanos(); // in a simulation the node's stands still
     Sink slow = withoutCredit(bytes);
-    while (!closed && (waits || slow != null)) {
+    while (!closed && (held || slow != null)) {
       long leftNanos = deadlineNanos - System.nanoTime();
       if (leftNanos <= 0 && slow != null) {
         stall(slow);
@@ -226,6 +247,23 @@ final class TopicPublisher implements Publisher {
       follow();
       slow = withoutCredit(bytes);
     }
+  }
+
+  /** Looks for credit without waiting; whoever had none for a whole delivery timeout, at each look, is passed over. */
+  private boolean findCredit(int bytes) {
+    recover(bytes);
+    Sink slow = withoutCredit(bytes);
+    if (slow != null && !lacking) {
+      lackingNanos = exchange.nowNanos();
+    }
+    lacking = slow != null;
+    if (slow == null || exchange.nowNanos() - lackingNanos < exchange.timeoutNanos()) {
+      return slow == null;
+    }
+    for (; slow != null; slow = withoutCredit(bytes)) {
+      stall(slow);
+    }
+    return true;
   }
 
   private @Nullable Sink withoutCredit(int bytes) {
@@ -272,11 +310,11 @@ final class TopicPublisher implements Publisher {
 
   // Sending.
 
-  private void send(Outflow flow, long number) {
+  private void send(Outflow flow, long number, boolean waits) {
     List<Sink> sinks = flow.sinks();
     Sending sending = exchange.self().equals(flow.node())
         ? exchange.stream(flow, topic, number, item)
-        : sendAway(flow, number);
+        : waits ? sendAway(flow, number) : trySend(flow, number);
     if (sending == Sending.SENT) {
       for (int i = 0; i < sinks.size(); i++) {
         sinks.get(i).sent(item.payload.length);
@@ -308,7 +346,7 @@ final class TopicPublisher implements Publisher {
   private Sending awaitLink(Outflow flow, long number) {
     long deadlineNanos = System.nanoTime() + exchange.timeoutNanos();
     Sending sending = Sending.NO_CREDIT;
-    waits = true;
+    held = true;
     while (sending == Sending.NO_CREDIT
         && System.nanoTime() - deadlineNanos < 0
         && !closed
@@ -316,7 +354,7 @@ final class TopicPublisher implements Publisher {
       // Its node may be lost while this waits, and be back as if it had never heard of it.
       sending = flows.contains(flow) ? trySend(flow, number) : Sending.NO_SESSION;
     }
-    waits = false;
+    held = false;
     room.signalAll();
     return sending;
   }

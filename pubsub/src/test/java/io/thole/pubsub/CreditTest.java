@@ -49,16 +49,7 @@ class CreditTest {
     Credit credit = Credit.FIRST;
 
     Stream(LocalSubscription place) {
-      inlet = new Inlet(1, 1, place, 0, new Outlet() {
-        @Override
-        public void owe(Inlet owing) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void flushSoon() {}
-      });
+      inlet = new Inlet(1, 1, place, 0, new DeafOutlet());
     }
 
     /** Sends items, has them handled, and hears what is said of them. */

@@ -137,7 +137,14 @@ class LimitsTest {
       public void close() {}
     };
     return new PeerSession(
-        NODE, new LateChannel(), new Routes(), id -> null, new Callbacks(never), () -> {});
+        NODE,
+        new LateChannel(),
+        new Routes(),
+        id -> null,
+        new Chunks(),
+        new TestNetwork(1).cluster(1).get(0),
+        new Callbacks(never),
+        () -> {});
   }
 
   @Test // delivery.md 5
@@ -180,13 +187,7 @@ class LimitsTest {
   }
 
   private static Inlet inlet() {
-    return new Inlet(1, 2, 0, new Outlet() {
-      @Override
-      public void owe(Inlet owing) {}
-
-      @Override
-      public void flush() {}
-    });
+    return new Inlet(1, 2, null, 0, new DeafOutlet());
   }
 
   /** Ends items, no two of them that follow each other alike: each is a gap of its own. */
@@ -197,7 +198,7 @@ class LimitsTest {
   }
 
   private static Run run(Inlet inlet, long number) {
-    return new Run(
-        inlet, NEWS, NODE, ByteBuffer.allocate(PeerMessage.Streamed.ITEM_BYTES), number, 1);
+    ByteBuffer item = ByteBuffer.allocate(PeerMessage.Streamed.ITEM_BYTES);
+    return new Run(inlet, NEWS, NODE, new Chunks().copy(item, 1), number, 1);
   }
 }

@@ -96,6 +96,7 @@ class PeerMessageFuzzTest {
         random.nextLong(),
         number + random.nextInt(3),
         random.nextInt(1_000),
+        new Credit(1 + random.nextInt(1_000), 1 + random.nextInt(1_000)),
         gaps);
   }
 

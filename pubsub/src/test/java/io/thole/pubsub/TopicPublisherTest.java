@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -155,7 +156,7 @@ class TopicPublisherTest {
     publish(first, 1, 3);
     second.publish("9".getBytes(UTF_8));
     second.publish("9".getBytes(UTF_8));
-    network.settle();
+    settle(network);
 
     assertEquals(Map.of(Outcome.DELIVERED, 3L), outcomes(first.report()));
     assertEquals(Map.of(Outcome.REJECTED, 2L), outcomes(second.report()));
@@ -293,6 +294,54 @@ class TopicPublisherTest {
     assertEquals(Credit.FIRST.messages() + 11, publisher.report().settled());
   }
 
+  @Test // P8, in virtual time
+  void publishesNothingWithoutCreditWhereItMustNotWaitAndPassesOverAfterTheTimeout() {
+    cluster(2);
+    Journal slow = new Journal();
+    subscribe(1, slow);
+    TestNetwork.Line held = nodes.get(1).lastWorker();
+    held.held = true;
+    Publisher publisher = publisher(0);
+    for (int i = 1; i <= Credit.FIRST.messages(); i++) {
+      assertEquals(OptionalLong.of(i), publisher.tryPublish(Integer.toString(i).getBytes(UTF_8)));
+    }
+    settle(network);
+
+    assertEquals(OptionalLong.empty(), publisher.tryPublish(new byte[1]));
+    network.advance(Duration.ofMillis(4_900));
+    assertEquals(OptionalLong.empty(), publisher.tryPublish(new byte[1]));
+    network.advance(Duration.ofMillis(100));
+    assertEquals(OptionalLong.of(Credit.FIRST.messages() + 1), publisher.tryPublish(new byte[1]));
+
+    assertEquals(Credit.FIRST.messages() + 1, publisher.report().published());
+    assertEquals(1, publisher.report().count(Outcome.OVERFLOW));
+    held.held = false;
+    settle(network);
+    assertEquals(
+        OptionalLong.of(Credit.FIRST.messages() + 2),
+        publisher.tryPublish(Integer.toString(-2).getBytes(UTF_8)));
+    settle(network);
+    assertEquals(Credit.FIRST.messages() + 1, slow.texts.size());
+  }
+
+  @Test // P8
+  void whereItMustNotWaitAFullLinkIsAnOverflow() {
+    cluster(2);
+    subscribe(1, new Journal());
+    Publisher publisher = publisher(0);
+    publish(publisher, 1, 1);
+    settle(network);
+    network.room(nodes.get(0), nodes.get(1), 0);
+
+    assertEquals(OptionalLong.of(2), publisher.tryPublish(new byte[1]));
+
+    assertEquals(Map.of(Outcome.DELIVERED, 1L, Outcome.OVERFLOW, 1L), outcomes(publisher.report()));
+    network.room(nodes.get(0), nodes.get(1), Integer.MAX_VALUE);
+    assertEquals(OptionalLong.of(3), publisher.tryPublish(new byte[1]));
+    settle(network);
+    assertEquals(Map.of(Outcome.DELIVERED, 2L, Outcome.OVERFLOW, 1L), outcomes(publisher.report()));
+  }
+
   @Test // P3, P7: books add up also where a node is lost while somebody waits for room on the way
   // there
   void whoeverWaitsForALinkWhoseNodeIsLostCountsItOnce() throws Exception {
@@ -319,16 +368,7 @@ class TopicPublisherTest {
 
   @Test // delivery.md 7: a peer that minds no credit and takes no progress
   void whatHasNoRoomIsOneGapHoweverMuchItIs() {
-    Inlet inlet = new Inlet(1, 1, null, 0, new Outlet() {
-      @Override
-      public void owe(Inlet owing) {}
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void flushSoon() {}
-    });
+    Inlet inlet = new Inlet(1, 1, null, 0, new DeafOutlet());
     for (int i = 1; i <= 1_000; i++) {
       run(inlet, 1 + i).end(Outcome.OVERFLOW);
     }

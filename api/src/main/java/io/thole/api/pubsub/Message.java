@@ -14,8 +14,8 @@ public interface Message {
   NodeId publisher();
 
   /**
-   * Returns the payload where it lies, read-only, from position to limit, which need not begin at 0: without a copy, and valid until the
-   * handler returns. A stream gives the same view with each call and each message, set to where the payload begins.
+   * Returns the payload where it lies, read-only, from position to limit: without a copy, and valid until the handler returns. Each
+   * call gives a view of its own position.
    */
   default ByteBuffer payload() {
     return ByteBuffer.wrap(toBytes()).asReadOnlyBuffer();

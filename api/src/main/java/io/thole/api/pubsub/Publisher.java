@@ -1,5 +1,6 @@
 package io.thole.api.pubsub;
 
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -24,6 +25,18 @@ public interface Publisher extends AutoCloseable {
    * @throws PublishRefusedException if it is refused; nobody sees it, and the number is given to the next
    */
   long publish(byte[] payload);
+
+  /**
+   * Publishes a message as {@link #publish} does, but never waits: for whom a wait is no choice, as in a handler, a grain or a loop.
+   * Where a subscription has no credit, or another thread waits in {@link #publish}, it does nothing; ask again later. Whoever has
+   * no credit whenever it is asked, for a whole delivery timeout, is passed over as there. Where the link to a node is full, this
+   * message is {@link Outcome#OVERFLOW} for its subscriptions.
+   *
+   * @param payload the message; copied before this returns
+   * @return its number, or nothing if it was not published
+   * @throws PublishRefusedException if it is refused; nobody sees it, and the number is given to the next
+   */
+  OptionalLong tryPublish(byte[] payload);
 
   /** Returns what became of what was published, as far as it is known now. */
   PublisherReport report();

@@ -184,6 +184,7 @@ class LinkFuzzTest {
 
   private static Heard heard(ByteBuffer input) {
     Heard heard = new Heard();
+    heard.onOpen(1, 0, 0); // nothing is taken of a link that has not said its number
     heard.sound = LinkFrame.read(input, heard);
     return heard;
   }
