@@ -37,7 +37,7 @@ import org.osgi.util.promise.Promise;
 /** The bundle as it is built, in a framework with Netty's own bundles, and the api on the framework's side. */
 @Timeout(60)
 class TcpBundleIT {
-  private static final String API = "io.thole.api;version=1.0.0,io.thole.api.pubsub;version=1.0.0,"
+  private static final String API = "io.thole.api;version=1.0.0,io.thole.api.pubsub;version=2.0.0,"
       + "io.thole.api.grain;version=1.0.0,io.thole.spi;version=1.0.0";
 
   @TempDir

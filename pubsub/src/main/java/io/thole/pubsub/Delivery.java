@@ -12,7 +12,7 @@ final class Delivery implements Message, Waiting {
   private final Origin origin;
   private final long publication;
   private final int place;
-  private final Topic topic;
+  private final Label label;
   private final NodeId publisher;
   private final byte[] payload;
   private volatile boolean over;
@@ -23,16 +23,16 @@ final class Delivery implements Message, Waiting {
    * @param origin is told what becomes of it
    * @param publication the number under which it is told
    * @param place the target's place in the report
-   * @param topic its topic
+   * @param label its topic and type
    * @param publisher who published it
    * @param payload is shared with other deliveries, and never changed
    */
   Delivery(
-      Origin origin, long publication, int place, Topic topic, NodeId publisher, byte[] payload) {
+      Origin origin, long publication, int place, Label label, NodeId publisher, byte[] payload) {
     this.origin = origin;
     this.publication = publication;
     this.place = place;
-    this.topic = topic;
+    this.label = label;
     this.publisher = publisher;
     this.payload = payload;
   }
@@ -57,7 +57,7 @@ final class Delivery implements Message, Waiting {
       handler.onMessage(this);
       subscription.delivered(this);
     } catch (Throwable thrown) { // a handler may throw anything, and must harm nobody
-      end(Outcome.REJECTED);
+      end(Outcome.REJECTED, Unreadable.reason(thrown));
       subscription.failed(thrown);
     }
   }
@@ -65,13 +65,22 @@ final class Delivery implements Message, Waiting {
   /** Says what became of it; from now on the handler can do nothing with it. */
   @Override
   public void end(Outcome outcome) {
+    end(outcome, "");
+  }
+
+  private void end(Outcome outcome, String reason) {
     over = true;
-    origin.ended(publication, place, outcome);
+    origin.ended(publication, place, outcome, reason);
   }
 
   @Override
   public Topic topic() {
-    return topic;
+    return label.topic();
+  }
+
+  @Override
+  public String type() {
+    return label.type();
   }
 
   @Override
@@ -93,7 +102,7 @@ final class Delivery implements Message, Waiting {
 
   private void check() {
     if (over) {
-      throw over(topic);
+      throw over(label.topic());
     }
   }
 

@@ -18,6 +18,7 @@ import io.thole.api.pubsub.PublishRefusedException.Reason;
 import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicStatus;
 import io.thole.spi.Channel.Sending;
 import io.thole.spi.ChannelHandler;
@@ -150,7 +151,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   // Publishing.
 
-  CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
+  CompletionStage<PublishReport> publish(Label label, byte[] payload) {
+    Topic topic = label.topic();
     Book book = books.of(topic);
     List<Target> targets = routes.targets(topic);
     Optional<PublishRefusedException> refusal = refusal(topic, payload)
@@ -164,7 +166,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     Publication publication = publication(book, targets, payload.length);
     book.accepted(targets.size());
     publications.open(publication);
-    send(publication, payload);
+    send(publication, label, payload);
     trace(
         topic,
         () -> "published " + payload.length + " bytes on topic " + topic + " to " + targets.size()
@@ -219,7 +221,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   }
 
   /** Gives each node its targets, and one copy of the payload. */
-  private void send(Publication publication, byte[] payload) {
+  private void send(Publication publication, Label label, byte[] payload) {
     List<Target> targets = publication.targets();
     int from = 0;
     while (from < targets.size()) {
@@ -231,41 +233,48 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       }
       int[] places = publication.credited(from, to);
       if (node.equals(self)) {
-        deliver(publication, places, payload.clone());
+        deliver(publication, places, label, payload.clone());
       } else if (places.length > 0) {
-        send(publication, node, places, payload); // encoded, and so copied, before it returns
+        send(
+            publication, node, places, label, payload); // encoded, and so copied, before it returns
       }
       from = to;
     }
   }
 
-  private void deliver(Publication publication, int[] places, byte[] payload) {
+  private void deliver(Publication publication, int[] places, Label label, byte[] payload) {
     for (int place : places) {
       long id = publication.targets().get(place).id();
-      accept(publications, publication.number(), place, id, self, payload);
+      accept(publications, publication.number(), place, id, label, self, payload);
     }
   }
 
-  private void send(Publication publication, NodeId node, int[] places, byte[] payload) {
+  private void send(
+      Publication publication, NodeId node, int[] places, Label label, byte[] payload) {
     long[] subscriptions = new long[places.length];
+    boolean plain = label.isBytes();
     for (int i = 0; i < places.length; i++) {
-      subscriptions[i] = publication.targets().get(places[i]).id();
+      Target target = publication.targets().get(places[i]);
+      subscriptions[i] = target.id();
+      plain &= !target.isPattern();
     }
-    Sending sending = channel.send(
-        node, new PeerMessage.Published(publication.number(), subscriptions, places, payload));
+    PeerMessage message = new PeerMessage.Published(
+        publication.number(), plain ? null : label, subscriptions, places, payload);
+    Sending sending = channel.send(node, message);
     if (sending != Sending.SENT) {
       Outcome outcome = sending == Sending.NO_CREDIT ? Outcome.OVERFLOW : Outcome.NODE_LOST;
       for (int place : places) {
-        publications.ended(publication.number(), place, outcome);
+        publications.ended(publication.number(), place, outcome, "");
       }
     }
   }
 
   // Streaming.
 
-  TopicPublisher publisher(OwnedPubSub owner, Topic topic) {
+  TopicPublisher publisher(OwnedPubSub owner, Label label) {
+    Topic topic = label.topic();
     Book book = books.of(topic);
-    TopicPublisher publisher = new TopicPublisher(topic, owner, this, book);
+    TopicPublisher publisher = new TopicPublisher(label, owner, this, book);
     changing.lock();
     try {
       if (state != State.OPEN || owner.isClosed()) {
@@ -328,8 +337,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   }
 
   /** Hands an item to the subscriptions here. */
-  Sending stream(Outflow flow, Topic topic, long number, Encodable item) {
-    flow.hand(topic, self, number, item, own::get, chunks, selfOutlet);
+  Sending stream(Outflow flow, Label label, long number, Encodable item) {
+    flow.hand(label, self, number, item, own::get, chunks, selfOutlet);
     return Sending.SENT;
   }
 
@@ -387,22 +396,28 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   // Delivering.
 
   private void accept(
-      Origin origin, long publication, int place, long id, NodeId publisher, byte[] payload) {
+      Origin origin,
+      long publication,
+      int place,
+      long id,
+      @Nullable Label label,
+      NodeId publisher,
+      byte[] payload) {
     LocalSubscription subscription = own.get(id);
-    if (subscription == null) {
-      origin.ended(publication, place, Outcome.UNSUBSCRIBED);
+    Label its = subscription == null ? null : subscription.label(label);
+    if (subscription == null || its == null) {
+      origin.ended(publication, place, Outcome.UNSUBSCRIBED, "");
     } else {
-      subscription.accept(
-          new Delivery(origin, publication, place, subscription.topic(), publisher, payload));
+      subscription.accept(new Delivery(origin, publication, place, its, publisher, payload));
     }
   }
 
   @Override
   public void delivered(LocalSubscription subscription, Delivery delivery) {
     trace(
-        subscription.topic(),
+        delivery.topic(),
         () -> "delivered " + delivery.payloadBytes() + " bytes on topic "
-            + subscription.topic() + " of " + delivery.publisher() + " to "
+            + delivery.topic() + " of " + delivery.publisher() + " to "
             + Escaped.plain(subscription.toString()));
     delivery.end(Outcome.DELIVERED);
   }
@@ -440,11 +455,11 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   // Subscribing.
 
-  Subscription subscribe(OwnedPubSub owner, Topic topic, MessageHandler handler) {
+  Subscription subscribe(OwnedPubSub owner, TopicFilter topic, MessageHandler handler) {
     LocalSubscription subscription;
     changing.lock();
     try {
-      Optional<LocalSubscription> known = routes.targets(topic).stream()
+      Optional<LocalSubscription> known = routes.subscribed(topic).stream()
           .flatMap(target -> Optional.ofNullable(own.get(target.id())).stream())
           .filter(other -> other.isOf(owner, handler))
           .findFirst();
@@ -460,7 +475,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return subscription;
   }
 
-  private LocalSubscription add(OwnedPubSub owner, Topic topic, MessageHandler handler) {
+  private LocalSubscription add(OwnedPubSub owner, TopicFilter topic, MessageHandler handler) {
     if (state != State.OPEN || owner.isClosed()) {
       throw new NotStartedException(
           (owner.isClosed() ? owner.name() + " is gone" : "publish/subscribe is stopping")
@@ -577,6 +592,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
             published.publication(),
             published.place(i),
             published.subscription(i),
+            published.label(),
             session.peer(),
             published.payload());
       }

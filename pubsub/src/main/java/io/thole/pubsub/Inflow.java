@@ -1,7 +1,6 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
-import io.thole.api.pubsub.Topic;
 import io.thole.pubsub.Chunks.Chunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A stream as it arrives: which item is next, and where it ends. For one thread at a time. */
 final class Inflow {
   private final int stream;
-  private final Topic topic;
+  private final Label label;
   private final NodeId publisher;
   private final Outlet outlet;
   private final LongFunction<@Nullable LocalSubscription> own;
@@ -27,7 +26,7 @@ final class Inflow {
    * Makes one that ends nowhere.
    *
    * @param stream what its publisher calls it
-   * @param topic its topic
+   * @param label its topic and type
    * @param publisher its node
    * @param next the number of the first item
    * @param own the subscriptions here, by their ids
@@ -36,14 +35,14 @@ final class Inflow {
    */
   Inflow(
       int stream,
-      Topic topic,
+      Label label,
       NodeId publisher,
       long next,
       LongFunction<@Nullable LocalSubscription> own,
       Chunks chunks,
       Outlet outlet) {
     this.stream = stream;
-    this.topic = topic;
+    this.label = label;
     this.publisher = publisher;
     this.next = next;
     this.own = own;
@@ -51,9 +50,9 @@ final class Inflow {
     this.outlet = outlet;
   }
 
-  /** Tells whether this is a stream on a topic whose next item has a number. */
-  boolean goesOn(Topic on, long number) {
-    return topic.equals(on) && next == number;
+  /** Tells whether this is a stream on a topic and of a type, whose next item has a number. */
+  boolean goesOn(Label as, long number) {
+    return label.equals(as) && next == number;
   }
 
   /** Returns at how many subscriptions it ends. */
@@ -87,7 +86,7 @@ final class Inflow {
       Chunk copy = chunks.copy(items, inlets.size());
       long bytes = copy.length() - (long) count * PeerMessage.Streamed.ITEM_BYTES;
       for (Inlet inlet : inlets) {
-        inlet.take(new Run(inlet, topic, publisher, copy, next, count), bytes, idle);
+        inlet.take(new Run(inlet, label, publisher, copy, next, count), bytes, idle);
       }
     }
     next += count;

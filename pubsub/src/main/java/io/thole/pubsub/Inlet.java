@@ -20,6 +20,9 @@ final class Inlet {
   /** How many gaps may wait for a publisher that is not told of any. */
   static final int GAPS = 1 << 16;
 
+  /** How many gaps that wait may have a reason: their text is what costs. */
+  static final int REASONS = 1_024;
+
   private final int stream;
   private final long subscription;
   private final @Nullable LocalSubscription place;
@@ -116,13 +119,13 @@ final class Inlet {
     owe();
   }
 
-  /** A handler has thrown at the item after those that the run has done. */
-  void rejected(Run run) {
+  /** A handler has thrown at the item after those that the run has done, or, for a reason, that was not readable. */
+  void rejected(Run run, String reason) {
     lock.lock();
     try {
       settle(run);
       long number = run.first() + run.done();
-      end(number, number, run.skip(), Outcome.REJECTED);
+      end(new PeerMessage.Gap(number, number, Outcome.REJECTED, reason), run.skip());
     } finally {
       lock.unlock();
     }
@@ -153,8 +156,8 @@ final class Inlet {
       settle(run);
       long first = run.first() + run.done();
       long last = run.first() + run.messages() - 1;
-      if (first <= last) {
-        end(first, last, run.skipAll(), outcome);
+      if (first <= last && !silent) {
+        end(new PeerMessage.Gap(first, last, outcome), run.skipAll());
       }
     } finally {
       lock.unlock();
@@ -249,20 +252,21 @@ final class Inlet {
     int before = run.settled();
     long bytes = run.settle();
     if (run.settled() > before) {
-      end(run.first() + before, run.first() + run.settled() - 1, bytes, Outcome.DELIVERED);
+      long last = run.first() + run.settled() - 1;
+      end(new PeerMessage.Gap(run.first() + before, last, Outcome.DELIVERED), bytes);
     }
   }
 
-  private void end(long first, long last, long bytes, Outcome outcome) {
+  private void end(PeerMessage.Gap gap, long bytes) {
     if (silent) {
       return; // kept for nobody, it would grow with what a peer sends that takes no progress
     }
     endedBytes += bytes;
-    if (first != ended + 1) {
-      putAhead(first, last, outcome);
+    if (gap.first() != ended + 1) {
+      putAhead(gap);
       return;
     }
-    take(first, last, outcome);
+    take(gap);
     if (ahead.isEmpty()) {
       return;
     }
@@ -270,31 +274,29 @@ final class Inlet {
         next != null && !silent;
         next = ahead.get(ended + 1)) {
       ahead.remove(next.first());
-      take(next.first(), next.last(), next.outcome());
+      take(next);
     }
   }
 
   /** What has no room comes one after the other, and is one gap: a peer that minds no credit makes this no longer. */
-  private void putAhead(long first, long last, Outcome outcome) {
-    Map.Entry<Long, PeerMessage.Gap> before = ahead.lowerEntry(first);
-    boolean follows = before != null
-        && before.getValue().last() + 1 == first
-        && before.getValue().outcome() == outcome;
-    long from = follows ? before.getValue().first() : first;
-    ahead.put(from, new PeerMessage.Gap(from, last, outcome));
+  private void putAhead(PeerMessage.Gap gap) {
+    Map.Entry<Long, PeerMessage.Gap> before = ahead.lowerEntry(gap.first());
+    PeerMessage.Gap all =
+        before != null && gap.follows(before.getValue()) ? gap.from(before.getValue()) : gap;
+    ahead.put(all.first(), all);
   }
 
-  private void take(long first, long last, Outcome outcome) {
+  private void take(PeerMessage.Gap gap) {
     PeerMessage.Gap before = gaps.peekLast();
-    if (outcome == Outcome.DELIVERED) {
-      ended = last;
-    } else if (before != null && before.last() + 1 == first && before.outcome() == outcome) {
-      ended = last;
+    if (gap.outcome() == Outcome.DELIVERED) {
+      ended = gap.last();
+    } else if (before != null && gap.follows(before)) {
+      ended = gap.last();
       gaps.removeLast();
-      gaps.addLast(new PeerMessage.Gap(before.first(), last, outcome));
+      gaps.addLast(gap.from(before));
     } else if (gaps.size() < GAPS) {
-      ended = last;
-      gaps.addLast(new PeerMessage.Gap(first, last, outcome));
+      ended = gap.last();
+      gaps.addLast(gaps.size() < REASONS ? gap : gap.withoutReason());
     } else {
       silent =
           true; // nothing is said of this and what follows: the peer has to find out by its timeout

@@ -5,6 +5,7 @@ import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.spi.SerialWorker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A handler's place on a topic, and what waits for it. Any thread. */
+/** A handler's place on a topic or a pattern, and what waits for it. Any thread. */
 final class LocalSubscription implements Subscription {
   /** How many messages may wait: as many as the credit of one node. */
   private static final int MESSAGES = Target.MESSAGES;
@@ -32,6 +33,7 @@ final class LocalSubscription implements Subscription {
   private static final int RUN = 64;
 
   private final Target target;
+  private final @Nullable Label bytes; // on the one topic, if it is one
   private final MessageHandler handler;
   private final OwnedPubSub owner;
   private final SerialWorker worker;
@@ -75,6 +77,7 @@ final class LocalSubscription implements Subscription {
       ReceiveBudget budget,
       Watch watch) {
     this.target = target;
+    this.bytes = target.topic() instanceof Topic topic ? Label.bytes(topic) : null;
     this.handler = handler;
     this.owner = owner;
     this.worker = worker;
@@ -87,8 +90,22 @@ final class LocalSubscription implements Subscription {
   }
 
   @Override
-  public Topic topic() {
+  public TopicFilter topic() {
     return target.topic();
+  }
+
+  /**
+   * Returns the label of a message for this.
+   *
+   * @param said what came with it, or null where that goes without saying
+   * @return null if it cannot be for this
+   */
+  @Nullable
+  Label label(@Nullable Label said) {
+    if (said == null) {
+      return bytes;
+    }
+    return topic().matches(said.topic()) ? said : null;
   }
 
   @Override
@@ -102,7 +119,7 @@ final class LocalSubscription implements Subscription {
 
   /** Tells whether this is the place of a handler on behalf of an owner, by name: a program may ask twice for its topics. */
   boolean isOf(OwnedPubSub someone, MessageHandler someHandler) {
-    return owner.name().equals(someone.name()) && handler == someHandler;
+    return owner.name().equals(someone.name()) && TypedReader.isSame(handler, someHandler);
   }
 
   OwnedPubSub owner() {
@@ -335,6 +352,7 @@ final class LocalSubscription implements Subscription {
   /** Returns the handler and its owner, for people. */
   @Override
   public String toString() {
-    return handler.getClass().getName().replaceFirst("\\$\\$Lambda.*", "") + " of " + owner.name();
+    return TypedReader.application(handler).getClass().getName().replaceFirst("\\$\\$Lambda.*", "")
+        + " of " + owner.name();
   }
 }

@@ -11,6 +11,7 @@ interface Origin {
    * @param publication the number of the publication
    * @param place the target's place in its report
    * @param outcome what became of it
+   * @param reason why its payload could not be read, if so; else empty
    */
-  void ended(long publication, int place, Outcome outcome);
+  void ended(long publication, int place, Outcome outcome, String reason);
 }

@@ -1,7 +1,6 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
-import io.thole.api.pubsub.Topic;
 import io.thole.spi.Encodable;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -54,7 +53,7 @@ final class Outflow {
 
   /** Hands an item to the subscriptions of this node itself. */
   void hand(
-      Topic topic,
+      Label label,
       NodeId self,
       long number,
       Encodable item,
@@ -63,7 +62,7 @@ final class Outflow {
       Outlet outlet) {
     Inflow into = here;
     if (into == null) {
-      into = new Inflow(stream, topic, self, number, own, chunks, outlet);
+      into = new Inflow(stream, label, self, number, own, chunks, outlet);
       here = into;
     }
     if (!announced) {

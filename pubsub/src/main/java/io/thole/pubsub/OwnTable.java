@@ -1,7 +1,7 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
-import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.spi.Channel.Sending;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class OwnTable {
   /** What is sent follows the changes in their order: two at once would tell a peer the older one last. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Map<Long, Topic> entries = new LinkedHashMap<>();
+  private final Map<Long, TopicFilter> entries = new LinkedHashMap<>();
   private final Map<NodeId, Knowledge> peers = new LinkedHashMap<>();
   private final List<Spread> spreads = new ArrayList<>();
   private long version = 1; // the empty table

@@ -6,7 +6,9 @@ import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicStatus;
+import io.thole.api.pubsub.TypedPubSub;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -33,17 +35,22 @@ final class OwnedPubSub implements PubSub, AutoCloseable {
 
   @Override
   public CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
-    return broker.publish(topic, payload);
+    return broker.publish(Label.bytes(topic), payload);
   }
 
   @Override
   public Publisher publisher(Topic topic) {
-    return broker.publisher(this, topic);
+    return broker.publisher(this, Label.bytes(topic));
   }
 
   @Override
-  public Subscription subscribe(Topic topic, MessageHandler handler) {
-    return broker.subscribe(this, topic, handler);
+  public Subscription subscribe(TopicFilter topics, MessageHandler handler) {
+    return broker.subscribe(this, topics, handler);
+  }
+
+  @Override
+  public <T> TypedPubSub<T> typed(Class<T> type) {
+    return new CodedPubSub<>(this, broker, type);
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.thole.pubsub;
 
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.spi.Encodable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What brokers say to each other. A message is the version of all this (1 byte), its type (1 byte) and its fields, as each
@@ -23,7 +25,7 @@ sealed interface PeerMessage extends Encodable {
   /** How many targets one copy of a payload may name: with the longest payload, 12 bytes each fit into a frame. */
   int TARGETS = 4_096;
 
-  /** How many outcomes go into one message: 13 KiB. */
+  /** How many outcomes go into one message: 13 KiB, and at most 201 KiB of reasons. */
   int OUTCOMES = 1_024;
 
   /**
@@ -41,7 +43,8 @@ sealed interface PeerMessage extends Encodable {
       case Subscribed.TYPE -> Subscribed.read(message);
       case Unsubscribed.TYPE -> Unsubscribed.read(message);
       case Acknowledged.TYPE -> Acknowledged.read(message);
-      case Published.TYPE -> Published.read(message);
+      case Published.TYPE -> Published.read(message, false);
+      case Published.LABELLED -> Published.read(message, true);
       case Reported.TYPE -> Reported.read(message);
       case Streaming.TYPE -> Streaming.read(message);
       case Streamed.TYPE -> Streamed.read(message);
@@ -52,18 +55,18 @@ sealed interface PeerMessage extends Encodable {
   }
 
   /**
-   * A subscription: its id (8 bytes), the length of its topic (1) and the topic in ASCII.
+   * A subscription: its id (8 bytes), the length of its topic or pattern (1) and that in ASCII.
    *
    * @param id what its node calls it
-   * @param topic its topic
+   * @param topic its topic, or the pattern of its topics
    */
-  record Entry(long id, Topic topic) {
+  record Entry(long id, TopicFilter topic) {
     int encodedBytes() {
       return 9 + topic.name().length();
     }
 
     void encode(ByteBuffer target) {
-      Fields.put(target.putLong(id), topic);
+      Fields.put(target.putLong(id), topic.name());
     }
 
     static Optional<Entry> read(ByteBuffer message) {
@@ -71,7 +74,7 @@ sealed interface PeerMessage extends Encodable {
         return Optional.empty();
       }
       long id = message.getLong();
-      return Fields.topic(message).map(topic -> new Entry(id, topic));
+      return Fields.filter(message).map(topic -> new Entry(id, topic));
     }
   }
 
@@ -211,20 +214,25 @@ sealed interface PeerMessage extends Encodable {
 
   /**
    * A message for subscriptions of the receiver: the number of the publication (8), how many targets (2), of each the
-   * subscription's id (8) and the target's place in the report (4), and to the end the payload.
+   * subscription's id (8) and the target's place in the report (4), and to the end the payload. Where it is no bytes, or some target
+   * has subscribed to a pattern, it is labelled: before the targets its topic and the name of its type.
    */
   final class Published implements PeerMessage {
     static final byte TYPE = 5;
 
+    /** The type of a labelled one. */
+    static final byte LABELLED = 11;
+
     private static final int TARGET_BYTES = 12;
 
     private final long publication;
+    private final @Nullable Label label;
     private final long[] subscriptions;
     private final int[] places;
     private final byte[] payload;
 
     /**
-     * Makes one; nothing is copied.
+     * Makes one of bytes for who knows the topic; nothing is copied.
      *
      * @param publication its number
      * @param subscriptions the ids, at most {@link #TARGETS}
@@ -232,6 +240,25 @@ sealed interface PeerMessage extends Encodable {
      * @param payload at most {@link #PAYLOAD_LIMIT} bytes
      */
     Published(long publication, long[] subscriptions, int[] places, byte[] payload) {
+      this(publication, null, subscriptions, places, payload);
+    }
+
+    /**
+     * Makes one; nothing is copied.
+     *
+     * @param publication its number
+     * @param label its topic and type, or null where it needs none
+     * @param subscriptions the ids, at most {@link #TARGETS}
+     * @param places for each, its place in the report
+     * @param payload at most {@link #PAYLOAD_LIMIT} bytes
+     */
+    Published(
+        long publication,
+        @Nullable Label label,
+        long[] subscriptions,
+        int[] places,
+        byte[] payload) {
+      this.label = label;
       this.publication = publication;
       this.subscriptions = subscriptions;
       this.places = places;
@@ -240,6 +267,12 @@ sealed interface PeerMessage extends Encodable {
 
     long publication() {
       return publication;
+    }
+
+    /** Returns its topic and type; null where they are those of each target. */
+    @Nullable
+    Label label() {
+      return label;
     }
 
     int targets() {
@@ -261,26 +294,36 @@ sealed interface PeerMessage extends Encodable {
 
     @Override
     public int encodedBytes() {
-      return 2 + 10 + subscriptions.length * TARGET_BYTES + payload.length;
+      int labelBytes = label == null ? 0 : Fields.bytes(label);
+      return 2 + 10 + labelBytes + subscriptions.length * TARGET_BYTES + payload.length;
     }
 
     @Override
     public void encode(ByteBuffer target) {
-      Fields.begin(target, TYPE).putLong(publication).putShort((short) subscriptions.length);
+      Fields.begin(target, label == null ? TYPE : LABELLED).putLong(publication).putShort((short)
+          subscriptions.length);
+      if (label != null) {
+        Fields.put(target, label);
+      }
       for (int i = 0; i < subscriptions.length; i++) {
         target.putLong(subscriptions[i]).putInt(places[i]);
       }
       target.put(payload);
     }
 
-    private static Optional<PeerMessage> read(ByteBuffer message) {
+    private static Optional<PeerMessage> read(ByteBuffer message, boolean labelled) {
       if (message.remaining() < 10) {
         return Optional.empty();
       }
       long publication = message.getLong();
       int count = message.getShort();
+      Optional<Label> label = labelled ? Fields.label(message) : Optional.empty();
       int payloadBytes = message.remaining() - count * TARGET_BYTES;
-      if (count < 1 || count > TARGETS || payloadBytes < 0 || payloadBytes > PAYLOAD_LIMIT) {
+      if (label.isPresent() != labelled
+          || count < 1
+          || count > TARGETS
+          || payloadBytes < 0
+          || payloadBytes > PAYLOAD_LIMIT) {
         return Optional.empty();
       }
       long[] subscriptions = new long[count];
@@ -291,19 +334,27 @@ sealed interface PeerMessage extends Encodable {
       }
       byte[] payload = new byte[payloadBytes];
       message.get(payload);
-      return Optional.of(new Published(publication, subscriptions, places, payload));
+      return Optional.of(
+          new Published(publication, label.orElse(null), subscriptions, places, payload));
     }
   }
 
   /**
-   * What became of a message at one target: the number of the publication (8), the target's place (4) and the outcome (1).
+   * What became of a message at one target: the number of the publication (8), the target's place (4), the outcome (1), and after
+   * REJECTED the length of the reason (1) and the reason in printable ASCII.
    *
    * @param publication its number
    * @param place the target's place in the report
    * @param outcome what a target can know: not that it is late or lost
+   * @param reason why the payload could not be read, if so; else empty
    */
-  record Ended(long publication, int place, Outcome outcome) {
+  record Ended(long publication, int place, Outcome outcome, String reason) {
     private static final int BYTES = 13;
+
+    /** Makes one without a reason. */
+    Ended(long publication, int place, Outcome outcome) {
+      this(publication, place, outcome, "");
+    }
   }
 
   /**
@@ -321,14 +372,17 @@ sealed interface PeerMessage extends Encodable {
 
     @Override
     public int encodedBytes() {
-      return 2 + 2 + ends.size() * Ended.BYTES;
+      int reasonBytes = ends.stream()
+          .mapToInt(end -> Fields.reasonBytes(end.outcome(), end.reason()))
+          .sum();
+      return 2 + 2 + ends.size() * Ended.BYTES + reasonBytes;
     }
 
     @Override
     public void encode(ByteBuffer target) {
       Fields.begin(target, TYPE).putShort((short) ends.size());
-      ends.forEach(end ->
-          target.putLong(end.publication()).putInt(end.place()).put(Fields.code(end.outcome())));
+      ends.forEach(end -> Fields.put(
+          target.putLong(end.publication()).putInt(end.place()), end.outcome(), end.reason()));
     }
 
     private static Optional<PeerMessage> read(ByteBuffer message) {
@@ -336,34 +390,38 @@ sealed interface PeerMessage extends Encodable {
         return Optional.empty();
       }
       int count = message.getShort();
-      if (count < 0 || count > OUTCOMES || message.remaining() != count * Ended.BYTES) {
+      if (count < 0 || count > OUTCOMES) {
         return Optional.empty();
       }
       List<Ended> ends = new ArrayList<>();
       for (int i = 0; i < count; i++) {
+        if (message.remaining() < Ended.BYTES) {
+          return Optional.empty();
+        }
         long publication = message.getLong();
         int place = message.getInt();
         Optional<Outcome> outcome = Fields.outcome(message.get());
-        if (outcome.isEmpty()) {
+        Optional<String> reason = outcome.flatMap(known -> Fields.reason(known, message));
+        if (reason.isEmpty()) {
           return Optional.empty();
         }
-        ends.add(new Ended(publication, place, outcome.get()));
+        ends.add(new Ended(publication, place, outcome.get(), reason.get()));
       }
-      return Optional.of(new Reported(ends));
+      return Fields.ended(message, new Reported(ends));
     }
   }
 
   /**
    * What a publisher of the sender streams from now on, and to which subscriptions of the receiver: the stream (4), the number of the
-   * next item (8), how many targets (2), the length of the topic (1) and the topic in ASCII, and the ids of the subscriptions (8
-   * each). Said once before the first item, and again where the targets change.
+   * next item (8), how many targets (2), the length of the topic (1) and the topic in ASCII, the same of the name of the type, empty
+   * for bytes, and the ids of the subscriptions (8 each). Said once before the first item, and again where the targets change.
    *
    * @param stream what the sender calls it; never used for another one in a session
    * @param next the number of the next item
-   * @param topic the topic
+   * @param label the topic, and the type of all items
    * @param targets at most {@link #TARGETS}
    */
-  record Streaming(int stream, long next, Topic topic, List<Long> targets) implements PeerMessage {
+  record Streaming(int stream, long next, Label label, List<Long> targets) implements PeerMessage {
     static final byte TYPE = 7;
 
     /** Copies the targets. */
@@ -373,28 +431,28 @@ sealed interface PeerMessage extends Encodable {
 
     @Override
     public int encodedBytes() {
-      return 2 + 15 + topic.name().length() + targets.size() * 8;
+      return 2 + 14 + Fields.bytes(label) + targets.size() * 8;
     }
 
     @Override
     public void encode(ByteBuffer target) {
       Fields.begin(target, TYPE).putInt(stream).putLong(next).putShort((short) targets.size());
-      Fields.put(target, topic);
+      Fields.put(target, label);
       targets.forEach(target::putLong);
     }
 
     private static Optional<PeerMessage> read(ByteBuffer message) {
-      if (message.remaining() < 15) {
+      if (message.remaining() < 14) {
         return Optional.empty();
       }
       int stream = message.getInt();
       long next = message.getLong();
       int count = message.getShort();
-      Optional<Topic> topic = Fields.topic(message);
+      Optional<Label> label = Fields.label(message);
       if (next < 1
           || count < 0
           || count > TARGETS
-          || topic.isEmpty()
+          || label.isEmpty()
           || message.remaining() != count * 8) {
         return Optional.empty();
       }
@@ -402,7 +460,7 @@ sealed interface PeerMessage extends Encodable {
       for (int i = 0; i < count; i++) {
         targets.add(message.getLong());
       }
-      return Optional.of(new Streaming(stream, next, topic.get(), targets));
+      return Optional.of(new Streaming(stream, next, label.get(), targets));
     }
   }
 
@@ -470,14 +528,35 @@ sealed interface PeerMessage extends Encodable {
   }
 
   /**
-   * Items that had another outcome than DELIVERED: the first (8), the last (8) and the outcome (1).
+   * Items that had another outcome than DELIVERED: the first (8), the last (8), the outcome (1), and after REJECTED the length of the
+   * reason (1) and the reason in printable ASCII.
    *
    * @param first the number of the first
    * @param last the number of the last
    * @param outcome what a target can know
+   * @param reason why the payloads could not be read, if so; else empty
    */
-  record Gap(long first, long last, Outcome outcome) {
+  record Gap(long first, long last, Outcome outcome, String reason) {
     private static final int BYTES = 17;
+
+    /** Makes one without a reason. */
+    Gap(long first, long last, Outcome outcome) {
+      this(first, last, outcome, "");
+    }
+
+    /** Tells whether it is more of the same as what was before. */
+    boolean follows(Gap before) {
+      return before.last + 1 == first && before.outcome == outcome && before.reason.equals(reason);
+    }
+
+    /** Returns this and what was before in one. */
+    Gap from(Gap before) {
+      return new Gap(before.first, last, outcome, before.reason);
+    }
+
+    Gap withoutReason() {
+      return new Gap(first, last, outcome);
+    }
   }
 
   /**
@@ -505,7 +584,10 @@ sealed interface PeerMessage extends Encodable {
 
     @Override
     public int encodedBytes() {
-      return 2 + HEAD_BYTES + gaps.size() * Gap.BYTES;
+      int reasonBytes = gaps.stream()
+          .mapToInt(gap -> Fields.reasonBytes(gap.outcome(), gap.reason()))
+          .sum();
+      return 2 + HEAD_BYTES + gaps.size() * Gap.BYTES + reasonBytes;
     }
 
     @Override
@@ -518,8 +600,8 @@ sealed interface PeerMessage extends Encodable {
           .putInt(credit.messages())
           .putInt(credit.bytes())
           .putShort((short) gaps.size());
-      gaps.forEach(
-          gap -> target.putLong(gap.first()).putLong(gap.last()).put(Fields.code(gap.outcome())));
+      gaps.forEach(gap ->
+          Fields.put(target.putLong(gap.first()).putLong(gap.last()), gap.outcome(), gap.reason()));
     }
 
     private static Optional<PeerMessage> read(ByteBuffer message) {
@@ -538,17 +620,20 @@ sealed interface PeerMessage extends Encodable {
           || creditMessages < 1
           || creditBytes < 1
           || count < 0
-          || count > OUTCOMES
-          || message.remaining() != count * Gap.BYTES) {
+          || count > OUTCOMES) {
         return Optional.empty();
       }
       List<Gap> gaps = new ArrayList<>();
       long before = 0;
       for (int i = 0; i < count; i++) {
+        if (message.remaining() < Gap.BYTES) {
+          return Optional.empty();
+        }
         long first = message.getLong();
         long last = message.getLong();
         Optional<Outcome> outcome = Fields.outcome(message.get());
-        if (outcome.isEmpty()
+        Optional<String> reason = outcome.flatMap(known -> Fields.reason(known, message));
+        if (reason.isEmpty()
             || outcome.get() == Outcome.DELIVERED
             || first <= before
             || last < first
@@ -556,10 +641,11 @@ sealed interface PeerMessage extends Encodable {
           return Optional.empty();
         }
         before = last;
-        gaps.add(new Gap(first, last, outcome.get()));
+        gaps.add(new Gap(first, last, outcome.get(), reason.get()));
       }
-      return Optional.of(new Progressed(
-          stream, subscription, ended, bytes, new Credit(creditMessages, creditBytes), gaps));
+      Credit credit = new Credit(creditMessages, creditBytes);
+      return Fields.ended(
+          message, new Progressed(stream, subscription, ended, bytes, credit, gaps));
     }
   }
 
@@ -590,7 +676,7 @@ sealed interface PeerMessage extends Encodable {
 
   /** What the types have in common. */
   final class Fields {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     private Fields() {}
 
@@ -602,23 +688,70 @@ sealed interface PeerMessage extends Encodable {
       return message.hasRemaining() ? Optional.empty() : Optional.of(read);
     }
 
-    private static void put(ByteBuffer target, Topic topic) {
-      byte[] name = topic.name().getBytes(StandardCharsets.US_ASCII);
-      target.put((byte) name.length).put(name);
+    private static void put(ByteBuffer target, String text) {
+      byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+      target.put((byte) ascii.length).put(ascii);
     }
 
-    private static Optional<Topic> topic(ByteBuffer message) {
-      int length = message.hasRemaining() ? Byte.toUnsignedInt(message.get()) : 0;
+    private static Optional<String> text(ByteBuffer message) {
+      int length = message.hasRemaining() ? Byte.toUnsignedInt(message.get()) : Integer.MAX_VALUE;
       if (length > message.remaining()) {
         return Optional.empty();
       }
-      byte[] name = new byte[length];
-      message.get(name);
-      try {
-        return Optional.of(new Topic(new String(name, StandardCharsets.US_ASCII)));
-      } catch (IllegalArgumentException e) {
+      byte[] ascii = new byte[length];
+      message.get(ascii);
+      return Optional.of(new String(ascii, StandardCharsets.US_ASCII));
+    }
+
+    private static Optional<TopicFilter> filter(ByteBuffer message) {
+      return text(message).flatMap(name -> {
+        try {
+          return Optional.of(TopicFilter.of(name));
+        } catch (IllegalArgumentException e) {
+          return Optional.empty();
+        }
+      });
+    }
+
+    private static int bytes(Label label) {
+      return 2
+          + label.topic().name().length()
+          + (label.isBytes() ? 0 : label.type().length());
+    }
+
+    private static void put(ByteBuffer target, Label label) {
+      put(target, label.topic().name());
+      put(target, label.isBytes() ? "" : label.type());
+    }
+
+    private static Optional<Label> label(ByteBuffer message) {
+      Optional<TopicFilter> topics = filter(message);
+      Optional<String> type = topics.flatMap(ignored -> text(message));
+      if (type.isEmpty() || !(topics.get() instanceof Topic topic)) {
         return Optional.empty();
       }
+      return type.get().isEmpty()
+          ? Optional.of(Label.bytes(topic))
+          : type.filter(Codecs::isName).map(name -> new Label(topic, name));
+    }
+
+    private static int reasonBytes(Outcome outcome, String reason) {
+      return outcome == Outcome.REJECTED ? 1 + reason.length() : 0;
+    }
+
+    private static void put(ByteBuffer target, Outcome outcome, String reason) {
+      target.put(code(outcome));
+      if (outcome == Outcome.REJECTED) {
+        put(target, reason);
+      }
+    }
+
+    private static Optional<String> reason(Outcome outcome, ByteBuffer message) {
+      return outcome == Outcome.REJECTED
+          ? text(message)
+              .filter(reason -> reason.length() <= Unreadable.REASON_LIMIT
+                  && reason.chars().allMatch(c -> c >= ' ' && c <= '~'))
+          : Optional.of("");
     }
 
     private static byte code(Outcome outcome) {

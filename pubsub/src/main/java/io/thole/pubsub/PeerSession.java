@@ -2,7 +2,7 @@ package io.thole.pubsub;
 
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Outcome;
-import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.spi.Channel.Sending;
 import io.thole.spi.PartContext;
 import java.lang.System.Logger.Level;
@@ -53,7 +53,7 @@ final class PeerSession implements Origin, Outlet {
   private int streamEnds;
   private final Set<LocalSubscription> beginning = new LinkedHashSet<>();
   private final Owed progress = new Owed();
-  private Map<Long, Topic> staged = new LinkedHashMap<>();
+  private Map<Long, TopicFilter> staged = new LinkedHashMap<>();
   private long passedOver;
   private long malformed;
   private volatile boolean known;
@@ -126,7 +126,7 @@ final class PeerSession implements Origin, Outlet {
     }
   }
 
-  private void replace(Map<Long, Topic> table) {
+  private void replace(Map<Long, TopicFilter> table) {
     List<Target> gone = targets.values().stream()
         .filter(target -> !target.topic().equals(table.get(target.id())))
         .toList();
@@ -149,18 +149,26 @@ final class PeerSession implements Origin, Outlet {
     Inflow flow = streams.get(streaming.stream());
     if (flow == null && streams.size() < STREAMS) {
       flow = new Inflow(
-          streaming.stream(), streaming.topic(), peer, streaming.next(), own, chunks, this);
+          streaming.stream(), streaming.label(), peer, streaming.next(), own, chunks, this);
       streams.put(streaming.stream(), flow);
     }
     int others = flow == null ? 0 : streamEnds - flow.ends();
     if (flow != null
-        && flow.goesOn(streaming.topic(), streaming.next())
+        && flow.goesOn(streaming.label(), streaming.next())
+        && areFor(streaming.label(), streaming.targets())
         && others + streaming.targets().size() <= STREAM_ENDS) {
       flow.target(streaming.targets());
       streamEnds = others + flow.ends();
     } else {
       onMalformed();
     }
+  }
+
+  private boolean areFor(Label label, List<Long> subscriptions) {
+    return subscriptions.stream().allMatch(id -> {
+      LocalSubscription subscription = own.apply(id);
+      return subscription == null || subscription.topic().matches(label.topic());
+    });
   }
 
   /** Items of a stream came. */
@@ -193,7 +201,7 @@ final class PeerSession implements Origin, Outlet {
     stuck.run(); // looked at again soon, also where the handler takes its time
   }
 
-  private void add(long id, Topic topic) {
+  private void add(long id, TopicFilter topic) {
     if (targets.containsKey(id)) {
       return;
     }
@@ -248,7 +256,7 @@ final class PeerSession implements Origin, Outlet {
   }
 
   @Override
-  public void ended(long publication, int place, Outcome outcome) {
+  public void ended(long publication, int place, Outcome outcome, String reason) {
     if (waiting.incrementAndGet() > OUTCOMES) {
       waiting.decrementAndGet();
       if (dropped.incrementAndGet() == 1) {
@@ -256,7 +264,7 @@ final class PeerSession implements Origin, Outlet {
       }
       return;
     }
-    outcomes.add(new PeerMessage.Ended(publication, place, outcome));
+    outcomes.add(new PeerMessage.Ended(publication, place, outcome, reason));
     flush();
   }
 

@@ -4,6 +4,7 @@ import io.thole.api.Account;
 import io.thole.api.ClusterException;
 import io.thole.api.NotStartedException;
 import io.thole.api.grain.GrainKind;
+import io.thole.api.pubsub.MessageCodec;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishRefusedException.Reason;
@@ -11,10 +12,12 @@ import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicStatus;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.PartContext;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Any thread.
  */
 public final class PubSubBroker implements ClusterPubSub {
+  private final Codecs codecs = new Codecs();
   private volatile PubSubSettings settings;
+  private boolean found; // the start's own
   private volatile Books books = new Books();
   private volatile @Nullable Exchange exchange;
   private volatile String absence = "publish/subscribe has not started";
@@ -52,6 +57,31 @@ public final class PubSubBroker implements ClusterPubSub {
     settings = next;
   }
 
+  /**
+   * Adds a codec; it is used at once. One of a higher rank with the same name comes before it, and of the same rank one that was added
+   * before.
+   *
+   * @param codec asked for its name and class once, here
+   * @param rank the higher, the sooner
+   * @throws IllegalArgumentException if its name breaks the grammar or is one of those built in
+   */
+  public void add(MessageCodec<?> codec, int rank) {
+    codecs.add(codec, rank);
+  }
+
+  /**
+   * Takes back a codec: what is published and delivered from now on does without.
+   *
+   * @param codec one that was added
+   */
+  public void remove(MessageCodec<?> codec) {
+    codecs.remove(codec);
+  }
+
+  Codecs codecs() {
+    return codecs;
+  }
+
   @Override
   public String name() {
     return "broker";
@@ -62,6 +92,11 @@ public final class PubSubBroker implements ClusterPubSub {
     if (!context.kinds().contains(GrainKind.TOPIC)) {
       throw new ClusterException("the kind " + GrainKind.TOPIC
           + ", which publish/subscribe needs, is not registered; there are " + context.kinds());
+    }
+    if (!found) {
+      ServiceLoader.load(MessageCodec.class, PubSubBroker.class.getClassLoader())
+          .forEach(codec -> add(codec, 0));
+      found = true;
     }
     Books fresh = new Books();
     Exchange begun = new Exchange(context, () -> settings, fresh);
@@ -90,25 +125,31 @@ public final class PubSubBroker implements ClusterPubSub {
     return books.read();
   }
 
-  CompletionStage<PublishReport> publish(Topic topic, byte[] payload) {
+  CompletionStage<PublishReport> publish(Label label, byte[] payload) {
     Exchange running = exchange;
     if (running != null) {
-      return running.publish(topic, payload);
+      return running.publish(label, payload);
     }
-    books.of(topic).refused();
-    return CompletableFuture.failedFuture(
-        new PublishRefusedException(Reason.NOT_JOINED, absence + "; topic " + topic));
+    PublishRefusedException refusal =
+        new PublishRefusedException(Reason.NOT_JOINED, absence + "; topic " + label.topic());
+    return CompletableFuture.failedFuture(refused(label.topic(), refusal));
   }
 
-  Publisher publisher(OwnedPubSub owner, Topic topic) {
+  /** Takes note of a refusal. */
+  PublishRefusedException refused(Topic topic, PublishRefusedException refusal) {
+    books.of(topic).refused();
+    return refusal;
+  }
+
+  Publisher publisher(OwnedPubSub owner, Label label) {
     Exchange running = exchange;
     if (running == null) {
-      throw new NotStartedException(absence + "; topic " + topic);
+      throw new NotStartedException(absence + "; topic " + label.topic());
     }
-    return running.publisher(owner, topic);
+    return running.publisher(owner, label);
   }
 
-  Subscription subscribe(OwnedPubSub owner, Topic topic, MessageHandler handler) {
+  Subscription subscribe(OwnedPubSub owner, TopicFilter topic, MessageHandler handler) {
     Exchange running = exchange;
     if (running == null) {
       throw new NotStartedException(absence + "; topic " + topic);

@@ -2,6 +2,8 @@ package io.thole.pubsub;
 
 import io.thole.api.Account;
 import io.thole.api.ConfigurationException;
+import io.thole.api.Escaped;
+import io.thole.api.pubsub.MessageCodec;
 import io.thole.api.pubsub.PubSub;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.PartContext;
@@ -12,11 +14,16 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -74,6 +81,29 @@ public final class PubSubComponent implements ClusterPubSub {
     } catch (ConfigurationException refused) {
       LOG.log(Level.WARNING, refused.getMessage() + "; publish/subscribe goes on as it was");
     }
+  }
+
+  /**
+   * Uses a codec from now on.
+   *
+   * @param codec whose
+   * @param properties its rank, if it has one
+   */
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCodec(MessageCodec<?> codec, Map<String, Object> properties) {
+    Object rank = properties.get(Constants.SERVICE_RANKING);
+    try {
+      broker.add(codec, rank instanceof Integer number ? number : 0);
+    } catch (RuntimeException refused) { // it is asked what it is, and may say or throw anything
+      LOG.log(Level.WARNING, "a MessageCodec is not used: " + Escaped.plain(refused.toString()));
+    }
+  }
+
+  void unbindCodec(MessageCodec<?> codec) {
+    broker.remove(codec);
   }
 
   @Override

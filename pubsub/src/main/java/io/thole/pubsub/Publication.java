@@ -7,9 +7,12 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 
 /** A message that was accepted, until each of its targets has an outcome. Any thread. */
 final class Publication {
@@ -17,6 +20,9 @@ final class Publication {
   private static final int BYTES = 256;
 
   private static final int TARGET_BYTES = 32;
+
+  /** What it takes to say why a target could not read it. */
+  static final int REASON_BYTES = 512;
 
   private final long number;
   private final Book book;
@@ -26,6 +32,7 @@ final class Publication {
   private final long deadlineNanos;
   private final AtomicReferenceArray<Outcome> outcomes;
   private final AtomicInteger open;
+  private final Queue<PublishReport.Unreadable> unreadable = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<PublishReport> report = new CompletableFuture<>();
 
   /**
@@ -65,7 +72,7 @@ final class Publication {
   }
 
   long bytes() {
-    return bytes(payloadBytes, targets.size());
+    return bytes(payloadBytes, targets.size()) + (long) unreadable.size() * REASON_BYTES;
   }
 
   List<Target> targets() {
@@ -99,28 +106,37 @@ final class Publication {
   /**
    * Notes an outcome, unless the target has one.
    *
+   * @param reason why the target could not read it, if so; else empty
+   * @param room takes memory for a reason: {@link #REASON_BYTES}; where there is none it is not kept
    * @return whether it was the last one that was missing
    */
-  boolean end(int place, Outcome outcome) {
+  boolean end(int place, Outcome outcome, String reason, BooleanSupplier room) {
     if (!outcomes.compareAndSet(place, null, outcome)) {
       return false;
     }
     if (credited.get(place)) {
       targets.get(place).give(payloadBytes);
     }
+    if (!reason.isEmpty() && unreadable.size() < PublishReport.UNREADABLE && room.getAsBoolean()) {
+      unreadable.add(new PublishReport.Unreadable(targets.get(place).node(), reason));
+    }
     book.ended(outcome);
     return open.decrementAndGet() == 0;
+  }
+
+  private List<PublishReport.Unreadable> unreadable() {
+    return unreadable.stream().limit(PublishReport.UNREADABLE).toList();
   }
 
   /** Returns the report, once all have an outcome. */
   PublishReport outcome() {
     if (targets.size() == 1) {
-      return new PublishReport(Map.of(outcomes.get(0), 1));
+      return new PublishReport(Map.of(outcomes.get(0), 1), unreadable());
     }
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     for (int place = 0; place < targets.size(); place++) {
       counts.merge(outcomes.get(place), 1, Integer::sum);
     }
-    return new PublishReport(counts);
+    return new PublishReport(counts, unreadable());
   }
 }

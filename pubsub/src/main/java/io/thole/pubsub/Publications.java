@@ -35,7 +35,7 @@ final class Publications implements Origin {
     open.put(publication.number(), publication);
     for (int place = 0; place < publication.targets().size(); place++) {
       if (!publication.credited(place)) {
-        end(publication, place, Outcome.OVERFLOW);
+        end(publication, place, Outcome.OVERFLOW, "");
       }
     }
     if (publication.targets().isEmpty()) {
@@ -47,10 +47,10 @@ final class Publications implements Origin {
   }
 
   @Override
-  public void ended(long number, int place, Outcome outcome) {
+  public void ended(long number, int place, Outcome outcome, String reason) {
     Publication publication = open.get(number);
     if (publication != null) {
-      end(publication, place, outcome);
+      end(publication, place, outcome, reason);
     }
   }
 
@@ -61,7 +61,7 @@ final class Publications implements Origin {
         && end.place() >= 0
         && end.place() < publication.targets().size()
         && publication.targets().get(end.place()).node().equals(peer)) {
-      end(publication, end.place(), end.outcome());
+      end(publication, end.place(), end.outcome(), end.reason());
     }
   }
 
@@ -92,13 +92,13 @@ final class Publications implements Origin {
   private void endAll(Publication publication, Predicate<Target> which, Outcome outcome) {
     for (int place = 0; place < publication.targets().size(); place++) {
       if (which.test(publication.targets().get(place))) {
-        end(publication, place, outcome);
+        end(publication, place, outcome, "");
       }
     }
   }
 
-  private void end(Publication publication, int place, Outcome outcome) {
-    if (publication.end(place, outcome)) {
+  private void end(Publication publication, int place, Outcome outcome, String reason) {
+    if (publication.end(place, outcome, reason, () -> reserve(Publication.REASON_BYTES))) {
       tell(publication);
     }
   }

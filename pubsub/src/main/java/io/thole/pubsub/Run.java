@@ -17,7 +17,7 @@ final class Run implements Waiting, Message {
   private static final int NONE = -1;
 
   private final Inlet inlet;
-  private final Topic topic;
+  private final Label label;
   private final NodeId publisher;
   private final Chunk chunk; // shared with the runs of other subscriptions
   private final ByteBuffer items;
@@ -33,15 +33,15 @@ final class Run implements Waiting, Message {
    * Makes one.
    *
    * @param inlet where the stream ends
-   * @param topic its topic
+   * @param label its topic and type
    * @param publisher who published it
    * @param chunk the items, each a length of 4 bytes and a payload; released by this
    * @param first the number of the first
    * @param count how many
    */
-  Run(Inlet inlet, Topic topic, NodeId publisher, Chunk chunk, long first, int count) {
+  Run(Inlet inlet, Label label, NodeId publisher, Chunk chunk, long first, int count) {
     this.inlet = inlet;
-    this.topic = topic;
+    this.label = label;
     this.publisher = publisher;
     this.chunk = chunk;
     this.items = chunk.items();
@@ -117,7 +117,7 @@ final class Run implements Waiting, Message {
         handler.onMessage(this);
         next();
       } catch (Throwable thrown) { // a handler may throw anything, and must harm nobody
-        inlet.rejected(this);
+        inlet.rejected(this, Unreadable.reason(thrown));
         subscription.failed(thrown);
       }
     }
@@ -138,7 +138,12 @@ final class Run implements Waiting, Message {
 
   @Override
   public Topic topic() {
-    return topic;
+    return label.topic();
+  }
+
+  @Override
+  public String type() {
+    return label.type();
   }
 
   @Override
@@ -162,7 +167,7 @@ final class Run implements Waiting, Message {
 
   private void check() {
     if (length == NONE) {
-      throw Delivery.over(topic);
+      throw Delivery.over(label.topic());
     }
   }
 }

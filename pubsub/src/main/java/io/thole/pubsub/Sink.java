@@ -106,7 +106,8 @@ final class Sink {
 
   /** Returns which of the items of a gap are still open: an end before this counts. */
   PeerMessage.Gap open(PeerMessage.Gap gap) {
-    return new PeerMessage.Gap(Math.max(gap.first(), ended + 1), gap.last(), gap.outcome());
+    return new PeerMessage.Gap(
+        Math.max(gap.first(), ended + 1), gap.last(), gap.outcome(), gap.reason());
   }
 
   /** Returns all open items up to a number as a gap. */

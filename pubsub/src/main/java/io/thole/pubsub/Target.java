@@ -1,7 +1,8 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
-import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
+import io.thole.api.pubsub.TopicPattern;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,11 +23,11 @@ final class Target {
 
   private final NodeId node;
   private final long id;
-  private final Topic topic;
+  private final TopicFilter topic;
   private final AtomicInteger messages = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
-  Target(NodeId node, long id, Topic topic) {
+  Target(NodeId node, long id, TopicFilter topic) {
     this.node = node;
     this.id = id;
     this.topic = topic;
@@ -41,8 +42,14 @@ final class Target {
     return id;
   }
 
-  Topic topic() {
+  /** Returns what it subscribes to. */
+  TopicFilter topic() {
     return topic;
+  }
+
+  /** Tells whether it has to be told on which topic a message is. */
+  boolean isPattern() {
+    return topic instanceof TopicPattern;
   }
 
   /** Takes credit for a message; false if there is none. */

@@ -38,6 +38,7 @@ final class TopicPublisher implements Publisher {
   /** No number of a message. */
   private static final long NONE = 0;
 
+  private final Label label;
   private final Topic topic;
   private final OwnedPubSub owner;
   private final Exchange exchange;
@@ -85,8 +86,9 @@ final class TopicPublisher implements Publisher {
     }
   }
 
-  TopicPublisher(Topic topic, OwnedPubSub owner, Exchange exchange, Book book) {
-    this.topic = topic;
+  TopicPublisher(Label label, OwnedPubSub owner, Exchange exchange, Book book) {
+    this.label = label;
+    this.topic = label.topic();
     this.owner = owner;
     this.exchange = exchange;
     this.book = book;
@@ -144,7 +146,10 @@ final class TopicPublisher implements Publisher {
     long number = ++published;
     targets += stalled.size();
     if (!stalled.isEmpty()) {
-      stalled.values().forEach(target -> end(target.node(), 1, number, number, Outcome.OVERFLOW));
+      stalled
+          .values()
+          .forEach(
+              target -> end(target.node(), new PeerMessage.Gap(number, number, Outcome.OVERFLOW)));
     }
     item.payload = payload;
     List<Outflow> all = flows;
@@ -313,7 +318,7 @@ final class TopicPublisher implements Publisher {
   private void send(Outflow flow, long number, boolean waits) {
     List<Sink> sinks = flow.sinks();
     Sending sending = exchange.self().equals(flow.node())
-        ? exchange.stream(flow, topic, number, item)
+        ? exchange.stream(flow, label, number, item)
         : waits ? sendAway(flow, number) : trySend(flow, number);
     if (sending == Sending.SENT) {
       for (int i = 0; i < sinks.size(); i++) {
@@ -324,7 +329,7 @@ final class TopicPublisher implements Publisher {
     Outcome outcome = sending == Sending.NO_CREDIT ? Outcome.OVERFLOW : Outcome.NODE_LOST;
     for (Sink sink : sinks) {
       if (sink.ended() < number) { // else it was lost, or all was ended, while this waited
-        end(flow.node(), 1, number, number, outcome);
+        end(flow.node(), new PeerMessage.Gap(number, number, outcome));
       }
       sink.leave(number - 1);
       if (!sink.isOver()) {
@@ -362,7 +367,7 @@ final class TopicPublisher implements Publisher {
   private Sending trySend(Outflow flow, long number) {
     if (!flow.isAnnounced()) {
       Sending sending = exchange.send(
-          flow.node(), new PeerMessage.Streaming(flow.stream(), number, topic, flow.targets()));
+          flow.node(), new PeerMessage.Streaming(flow.stream(), number, label, flow.targets()));
       if (sending != Sending.SENT) {
         return sending;
       }
@@ -468,23 +473,25 @@ final class TopicPublisher implements Publisher {
   private long end(Sink sink, PeerMessage.Gap gap) {
     long count = gap.last() - gap.first() + 1;
     if (count > 0) {
-      end(sink.node(), count, gap.first(), gap.last(), gap.outcome());
+      end(sink.node(), gap);
     }
     return Math.max(0, count);
   }
 
-  private void end(NodeId node, long count, long first, long last, Outcome outcome) {
-    count(outcome, count);
+  private void end(NodeId node, PeerMessage.Gap gap) {
+    count(gap.outcome(), gap.last() - gap.first() + 1);
     PublisherReport.Missed before = exceptions.peekLast();
-    if (before != null
-        && before.last() + 1 == first
-        && before.outcome() == outcome
-        && before.node().equals(node)) {
+    boolean follows = before != null
+        && before.last() + 1 == gap.first()
+        && before.outcome() == gap.outcome()
+        && before.reason().equals(gap.reason())
+        && before.node().equals(node);
+    if (follows) {
       exceptions.removeLast();
-      exceptions.add(new PublisherReport.Missed(before.first(), last, node, outcome));
-    } else {
-      exceptions.add(new PublisherReport.Missed(first, last, node, outcome));
     }
+    long first = follows ? before.first() : gap.first();
+    exceptions.add(
+        new PublisherReport.Missed(first, gap.last(), node, gap.outcome(), gap.reason()));
     if (exceptions.size() > PublisherReport.EXCEPTIONS) {
       exceptions.remove();
     }

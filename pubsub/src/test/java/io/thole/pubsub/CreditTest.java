@@ -59,7 +59,7 @@ class CreditTest {
       while (items.hasRemaining()) {
         items.putInt(ITEM_BYTES).put((byte) 0);
       }
-      Run run = new Run(inlet, NEWS, NODE, chunks.copy(items.flip(), 1), next, count);
+      Run run = new Run(inlet, Label.bytes(NEWS), NODE, chunks.copy(items.flip(), 1), next, count);
       inlet.take(run, (long) count * ITEM_BYTES, LocalSubscription::begin);
       next += count;
       worker.runAll();

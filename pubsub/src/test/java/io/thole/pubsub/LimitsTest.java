@@ -123,7 +123,7 @@ class LimitsTest {
 
   private static PeerMessage.Streaming streaming(int stream, int targets) {
     return new PeerMessage.Streaming(
-        stream, 1, NEWS, LongStream.range(0, targets).boxed().toList());
+        stream, 1, Label.bytes(NEWS), LongStream.range(0, targets).boxed().toList());
   }
 
   private static PeerSession session() {
@@ -199,6 +199,6 @@ class LimitsTest {
 
   private static Run run(Inlet inlet, long number) {
     ByteBuffer item = ByteBuffer.allocate(PeerMessage.Streamed.ITEM_BYTES);
-    return new Run(inlet, NEWS, NODE, new Chunks().copy(item, 1), number, 1);
+    return new Run(inlet, Label.bytes(NEWS), NODE, new Chunks().copy(item, 1), number, 1);
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
+import io.thole.api.pubsub.TopicPattern;
 import io.thole.testkit.fuzz.Fuzzer;
 import io.thole.testkit.fuzz.Samples;
 import java.nio.ByteBuffer;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PeerMessageFuzzTest {
   private static final List<Outcome> TOLD = List.of(
       Outcome.DELIVERED, Outcome.REJECTED, Outcome.OVERFLOW, Outcome.UNSUBSCRIBED, Outcome.CLOSING);
-  private static final int TYPES = 10;
+  private static final int TYPES = 11;
 
   @Test
   void peerMessages() {
@@ -30,7 +32,7 @@ class PeerMessageFuzzTest {
         .reaching("Table", "Subscribed", "Unsubscribed", "Acknowledged", "Published", "Reported")
         .reaching("Streaming", "Streamed", "Progressed", "StreamEnded")
         .reaching("nothing", "no version", "no type", "no 1", "no 2", "no 3", "no 4", "no 5")
-        .reaching("no 6", "no 7", "no 8", "no 9", "no 10")
+        .reaching("no 6", "no 7", "no 8", "no 9", "no 10", "no 11")
         .allocating(64, 8 << 10)
         .run();
   }
@@ -52,20 +54,20 @@ class PeerMessageFuzzTest {
         int targets = Math.max(1, Samples.count(random, PeerMessage.TARGETS));
         yield new PeerMessage.Published(
             random.nextLong(),
+            random.nextBoolean() ? null : label(random),
             random.longs(targets).toArray(),
             random.ints(targets).toArray(),
             Samples.bytes(random, 200));
       }
       case 5 ->
-        new PeerMessage.Reported(Stream.generate(() -> new PeerMessage.Ended(
-                random.nextLong(), random.nextInt(), Samples.oneOf(TOLD, random)))
+        new PeerMessage.Reported(Stream.generate(() -> ended(random))
             .limit(Samples.count(random, PeerMessage.OUTCOMES))
             .toList());
       case 6 ->
         new PeerMessage.Streaming(
             random.nextInt(),
             1 + Samples.number(random) / 2,
-            topic(random),
+            label(random),
             random.longs(Samples.count(random, PeerMessage.TARGETS)).boxed().toList());
       case 7 -> streamed(random);
       case 8 -> progressed(random);
@@ -89,7 +91,9 @@ class PeerMessageFuzzTest {
     for (int i = Samples.count(random, PeerMessage.OUTCOMES); i > 0; i--) {
       long first = number + 1 + random.nextInt(3);
       number = first + random.nextInt(3);
-      gaps.add(new PeerMessage.Gap(first, number, Samples.oneOf(TOLD.subList(1, 5), random)));
+      Outcome outcome = Samples.oneOf(TOLD.subList(1, 5), random);
+      String reason = outcome == Outcome.REJECTED ? reason(random) : "";
+      gaps.add(new PeerMessage.Gap(first, number, outcome, reason));
     }
     return new PeerMessage.Progressed(
         random.nextInt(),
@@ -100,8 +104,23 @@ class PeerMessageFuzzTest {
         gaps);
   }
 
+  private static Label label(SplittableRandom random) {
+    return new Label(topic(random), random.nextBoolean() ? "bytes" : "t." + random.nextInt(10));
+  }
+
+  private static PeerMessage.Ended ended(SplittableRandom random) {
+    Outcome outcome = Samples.oneOf(TOLD, random);
+    String reason = outcome == Outcome.REJECTED ? reason(random) : "";
+    return new PeerMessage.Ended(random.nextLong(), random.nextInt(), outcome, reason);
+  }
+
+  private static String reason(SplittableRandom random) {
+    return random.nextBoolean() ? "" : Samples.name(random, Unreadable.REASON_LIMIT);
+  }
+
   private static PeerMessage.Entry entry(SplittableRandom random) {
-    return new PeerMessage.Entry(random.nextLong(), topic(random));
+    TopicFilter topics = random.nextInt(4) > 0 ? topic(random) : new TopicPattern("*/a");
+    return new PeerMessage.Entry(random.nextLong(), topics);
   }
 
   private static Topic topic(SplittableRandom random) {
@@ -120,7 +139,7 @@ class PeerMessageFuzzTest {
     if (input.length < 2) {
       return "nothing";
     }
-    if (input[0] != 1) {
+    if (input[0] != 2) {
       return "no version";
     }
     return input[1] >= 1 && input[1] <= TYPES ? "no " + input[1] : "no type";

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.thole.api.pubsub.MessageCodec;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicPattern;
 import io.thole.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -20,25 +22,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PeerMessageTest {
   private static final long SEED = 20261123;
-  private static final PeerMessage.Entry ENTRY = new PeerMessage.Entry(7, new Topic("a/b.c-d_e"));
+  private static final Topic TOPIC = new Topic("a/b.c-d_e");
+  private static final Label BYTES = Label.bytes(TOPIC);
+  private static final Label ORDERS = new Label(TOPIC, "shop/order.2");
+  private static final PeerMessage.Entry ENTRY = new PeerMessage.Entry(7, TOPIC);
+  private static final PeerMessage.Entry PATTERN =
+      new PeerMessage.Entry(8, new TopicPattern("a/*"));
 
   static List<PeerMessage> messages() {
     return List.of(
         new PeerMessage.Table(
-            1, true, false, List.of(ENTRY, new PeerMessage.Entry(-1, ENTRY.topic()))),
+            1, true, false, List.of(ENTRY, PATTERN, new PeerMessage.Entry(-1, ENTRY.topic()))),
         new PeerMessage.Table(Long.MAX_VALUE, true, true, List.of()),
         new PeerMessage.Subscribed(2, ENTRY),
+        new PeerMessage.Subscribed(2, PATTERN),
         new PeerMessage.Unsubscribed(3, 7),
         new PeerMessage.Acknowledged(4),
         new PeerMessage.Reported(List.of(
             new PeerMessage.Ended(5, 0, Outcome.DELIVERED),
             new PeerMessage.Ended(5, 1, Outcome.REJECTED),
+            new PeerMessage.Ended(5, 1, Outcome.REJECTED, "no codec for type x"),
             new PeerMessage.Ended(5, 2, Outcome.OVERFLOW),
             new PeerMessage.Ended(5, 3, Outcome.UNSUBSCRIBED),
             new PeerMessage.Ended(5, 4, Outcome.CLOSING))),
         new PeerMessage.Published(6, new long[] {7, 8}, new int[] {0, 3}, new byte[] {1, 2, 3}),
-        new PeerMessage.Streaming(9, 1, ENTRY.topic(), List.of(7L, -1L)),
-        new PeerMessage.Streaming(-9, Long.MAX_VALUE, ENTRY.topic(), List.of()),
+        new PeerMessage.Published(6, BYTES, new long[] {7}, new int[] {0}, new byte[] {1, 2, 3}),
+        new PeerMessage.Published(6, ORDERS, new long[] {7}, new int[] {0}, new byte[] {1, 2, 3}),
+        new PeerMessage.Streaming(9, 1, BYTES, List.of(7L, -1L)),
+        new PeerMessage.Streaming(-9, Long.MAX_VALUE, ORDERS, List.of()),
         new PeerMessage.Streamed(9, items("bc"), 1),
         new PeerMessage.Progressed(9, 7, 20, 100, Credit.FIRST, List.of()),
         new PeerMessage.Progressed(
@@ -49,6 +60,7 @@ class PeerMessageTest {
             Credit.FIRST,
             List.of(
                 new PeerMessage.Gap(3, 3, Outcome.REJECTED),
+                new PeerMessage.Gap(4, 4, Outcome.REJECTED, "type x: it is cut short"),
                 new PeerMessage.Gap(5, 20, Outcome.CLOSING))),
         new PeerMessage.StreamEnded(9));
   }
@@ -128,9 +140,11 @@ class PeerMessageTest {
             true,
             Collections.nCopies(PeerMessage.CHUNK, new PeerMessage.Entry(1, longest))),
         new PeerMessage.Reported(Collections.nCopies(
-            PeerMessage.OUTCOMES, new PeerMessage.Ended(1, 1, Outcome.DELIVERED))),
+            PeerMessage.OUTCOMES,
+            new PeerMessage.Ended(1, 1, Outcome.REJECTED, "r".repeat(Unreadable.REASON_LIMIT)))),
         new PeerMessage.Published(
             1,
+            new Label(longest, "n".repeat(MessageCodec.NAME_LIMIT)),
             new long[PeerMessage.TARGETS],
             new int[PeerMessage.TARGETS],
             new byte[PeerMessage.PAYLOAD_LIMIT]));
@@ -160,6 +174,51 @@ class PeerMessageTest {
         Optional.empty(),
         decode(new PeerMessage.Published(
             1, new long[1], new int[1], new byte[PeerMessage.PAYLOAD_LIMIT + 1])));
+  }
+
+  @Test // P1, P2
+  void aLabelThatNoBrokerGivesIsNoMessage() {
+    assertLabelled("orders/new", "shop/order.2", true);
+    assertLabelled("orders/new", "", true);
+    assertLabelled("orders/*", "", false);
+    assertLabelled("orders new", "", false);
+    assertLabelled("", "", false);
+    assertLabelled("orders/new", "shop order", false);
+    assertLabelled("orders/new", "n".repeat(MessageCodec.NAME_LIMIT + 1), false);
+  }
+
+  private static void assertLabelled(String topic, String type, boolean sound) {
+    ByteBuffer bytes = ByteBuffer.allocate(1_024);
+    bytes.put((byte) 2).put(PeerMessage.Streaming.TYPE).putInt(1).putLong(1).putShort((short) 0);
+    bytes.put((byte) topic.length()).put(topic.getBytes(US_ASCII));
+    bytes.put((byte) type.length()).put(type.getBytes(US_ASCII));
+
+    assertEquals(sound, PeerMessage.decode(bytes.flip()).isPresent(), topic + " " + type);
+  }
+
+  @Test // P1: a peer that sends a pattern that is none
+  void aPatternThatBreaksTheGrammarIsNoMessage() {
+    byte[] sound = bytes(new PeerMessage.Subscribed(2, PATTERN));
+    byte[] broken = sound.clone();
+    broken[broken.length - 2] = 'b'; // ab*
+
+    assertTrue(PeerMessage.decode(ByteBuffer.wrap(sound)).isPresent());
+    assertEquals(Optional.empty(), PeerMessage.decode(ByteBuffer.wrap(broken)));
+  }
+
+  @Test // P2
+  void aReasonWithControlCharactersIsNoMessage() {
+    byte[] sound = bytes(
+        new PeerMessage.Reported(List.of(new PeerMessage.Ended(1, 1, Outcome.REJECTED, "abc"))));
+    byte[] broken = sound.clone();
+    broken[broken.length - 1] = 27;
+
+    assertTrue(PeerMessage.decode(ByteBuffer.wrap(sound)).isPresent());
+    assertEquals(Optional.empty(), PeerMessage.decode(ByteBuffer.wrap(broken)));
+    assertEquals(
+        Optional.empty(),
+        decode(new PeerMessage.Reported(List.of(new PeerMessage.Ended(
+            1, 1, Outcome.REJECTED, "r".repeat(Unreadable.REASON_LIMIT + 1))))));
   }
 
   @ParameterizedTest // P1
@@ -201,8 +260,8 @@ class PeerMessageTest {
       byte[] bytes = new byte[random.nextInt(64)];
       random.nextBytes(bytes);
       if (bytes.length > 1) {
-        bytes[0] = 1;
-        bytes[1] = (byte) random.nextInt(8);
+        bytes[0] = 2;
+        bytes[1] = (byte) random.nextInt(12);
       }
       assertDoesNotThrow(() -> PeerMessage.decode(ByteBuffer.wrap(bytes)), () -> "seed " + SEED);
     }

@@ -21,17 +21,18 @@ class ProtocolPageTest {
 
   @Test
   void listsEveryMessage() {
-    Map<String, Byte> types = Map.of(
-        "TABLE", PeerMessage.Table.TYPE,
-        "SUBSCRIBED", PeerMessage.Subscribed.TYPE,
-        "UNSUBSCRIBED", PeerMessage.Unsubscribed.TYPE,
-        "ACKNOWLEDGED", PeerMessage.Acknowledged.TYPE,
-        "PUBLISHED", PeerMessage.Published.TYPE,
-        "REPORTED", PeerMessage.Reported.TYPE,
-        "STREAMING", PeerMessage.Streaming.TYPE,
-        "STREAMED", PeerMessage.Streamed.TYPE,
-        "PROGRESSED", PeerMessage.Progressed.TYPE,
-        "STREAM ENDED", PeerMessage.StreamEnded.TYPE);
+    Map<String, Byte> types = Map.ofEntries(
+        Map.entry("TABLE", PeerMessage.Table.TYPE),
+        Map.entry("SUBSCRIBED", PeerMessage.Subscribed.TYPE),
+        Map.entry("UNSUBSCRIBED", PeerMessage.Unsubscribed.TYPE),
+        Map.entry("ACKNOWLEDGED", PeerMessage.Acknowledged.TYPE),
+        Map.entry("PUBLISHED", PeerMessage.Published.TYPE),
+        Map.entry("REPORTED", PeerMessage.Reported.TYPE),
+        Map.entry("STREAMING", PeerMessage.Streaming.TYPE),
+        Map.entry("STREAMED", PeerMessage.Streamed.TYPE),
+        Map.entry("PROGRESSED", PeerMessage.Progressed.TYPE),
+        Map.entry("STREAM ENDED", PeerMessage.StreamEnded.TYPE),
+        Map.entry("LABELLED", PeerMessage.Published.LABELLED));
 
     types.forEach((name, type) ->
         assertTrue(page.contains("\n| " + name + " (" + type + ") |"), name + " " + type));

@@ -556,10 +556,10 @@ class PubSubBrokerTest {
     List<Outcome> outcomes = new ArrayList<>();
 
     subscription.accept(new Delivery(
-        (publication, place, outcome) -> outcomes.add(outcome),
+        (publication, place, outcome, reason) -> outcomes.add(outcome),
         1,
         0,
-        NEWS,
+        Label.bytes(NEWS),
         node.id(),
         new byte[0]));
 
@@ -659,7 +659,7 @@ class PubSubBrokerTest {
 
     network.forge(nodes.get(0), nodes.get(1), new byte[] {});
     network.forge(nodes.get(0), nodes.get(1), new byte[] {99, 1});
-    network.forge(nodes.get(0), nodes.get(1), new byte[] {1, 99});
+    network.forge(nodes.get(0), nodes.get(1), new byte[] {2, 99});
     network.forge(
         nodes.get(0),
         nodes.get(1),

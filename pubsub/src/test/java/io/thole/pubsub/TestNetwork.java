@@ -241,6 +241,11 @@ final class TestNetwork {
     while (step()) {}
   }
 
+  /** The same, and also what waits for a millisecond so that more is said at once. */
+  void settleSoon() {
+    advance(Duration.ofMillis(1));
+  }
+
   void advance(Duration time) {
     settle();
     long endNanos = nowNanos + time.toNanos();

@@ -58,14 +58,8 @@ class TopicPublisherTest {
 
   private Subscription subscribe(int node, MessageHandler handler) {
     Subscription subscription = nodes.get(node).broker.pubSub("test").subscribe(NEWS, handler);
-    settle(network);
+    network.settleSoon();
     return subscription;
-  }
-
-  /** Lets all happen, also what waits so that more is said at once. */
-  private static void settle(TestNetwork someNetwork) {
-    someNetwork.settle();
-    someNetwork.advance(Duration.ofMillis(1));
   }
 
   private static void publish(Publisher publisher, int from, int to) {
@@ -101,13 +95,13 @@ class TopicPublisherTest {
     for (int i = 0; i < 4; i++) {
       nodes.get(i % 3).broker.pubSub("test").subscribe(NEWS, journals.get(i));
     }
-    settle(drawn);
+    drawn.settleSoon();
     Publisher publisher = publisher(0);
 
     publish(publisher, 1, 100);
     CompletableFuture<PublisherReport> settled = publisher.settled().toCompletableFuture();
     assertFalse(settled.isDone());
-    settle(drawn);
+    drawn.settleSoon();
 
     PublisherReport all =
         new PublisherReport(100, 100, 400, Map.of(Outcome.DELIVERED, 400L), List.of());
@@ -129,7 +123,7 @@ class TopicPublisherTest {
     Publisher publisher = publisher(0);
 
     publish(publisher, 1, 5);
-    settle(network);
+    network.settleSoon();
 
     assertEquals(
         new PublisherReport(
@@ -156,7 +150,7 @@ class TopicPublisherTest {
     publish(first, 1, 3);
     second.publish("9".getBytes(UTF_8));
     second.publish("9".getBytes(UTF_8));
-    settle(network);
+    network.settleSoon();
 
     assertEquals(Map.of(Outcome.DELIVERED, 3L), outcomes(first.report()));
     assertEquals(Map.of(Outcome.REJECTED, 2L), outcomes(second.report()));
@@ -170,14 +164,14 @@ class TopicPublisherTest {
     Publisher publisher = publisher(0);
     Subscription early = subscribe(1, first);
     publish(publisher, 1, 2);
-    settle(network);
+    network.settleSoon();
     subscribe(1, second);
     publish(publisher, 3, 4);
-    settle(network);
+    network.settleSoon();
     early.close();
-    settle(network);
+    network.settleSoon();
     publish(publisher, 5, 6);
-    settle(network);
+    network.settleSoon();
 
     assertEquals(numbers(1, 4), first.texts);
     assertEquals(numbers(3, 6), second.texts);
@@ -192,7 +186,7 @@ class TopicPublisherTest {
     publish(publisher, 1, 3);
 
     subscription.close();
-    settle(network);
+    network.settleSoon();
 
     assertEquals(Map.of(Outcome.UNSUBSCRIBED, 3L), outcomes(publisher.report()));
     assertEquals(3, publisher.report().settled());
@@ -206,7 +200,7 @@ class TopicPublisherTest {
     publish(publisher, 1, 3);
 
     nodes.get(1).crash();
-    settle(network);
+    network.settleSoon();
 
     assertEquals(Map.of(Outcome.NODE_LOST, 3L), outcomes(publisher.report()));
     publish(publisher, 4, 4);
@@ -229,7 +223,7 @@ class TopicPublisherTest {
     assertEquals(2, publisher.report().settled());
 
     nodes.get(1).lastWorker().held = false;
-    settle(network);
+    network.settleSoon();
     assertEquals(Map.of(Outcome.TIMEOUT, 2L, Outcome.DELIVERED, 1L), outcomes(publisher.report()));
   }
 
@@ -275,20 +269,20 @@ class TopicPublisherTest {
     subscribe(0, fast);
     Publisher publisher = publisher(0);
     publish(publisher, 1, Credit.FIRST.messages());
-    settle(network);
+    network.settleSoon();
 
     publish(
         publisher,
         Credit.FIRST.messages() + 1,
         Credit.FIRST.messages() + 10); // waits once, for 100 ms of real time
-    settle(network);
+    network.settleSoon();
 
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
     assertEquals(numbers(1, Credit.FIRST.messages() + 10), fast.texts);
     held.held = false;
-    settle(network);
+    network.settleSoon();
     publish(publisher, Credit.FIRST.messages() + 11, Credit.FIRST.messages() + 11);
-    settle(network);
+    network.settleSoon();
     assertEquals(Credit.FIRST.messages() + 1, slow.texts.size());
     assertEquals(10, publisher.report().count(Outcome.OVERFLOW));
     assertEquals(Credit.FIRST.messages() + 11, publisher.report().settled());
@@ -305,7 +299,7 @@ class TopicPublisherTest {
     for (int i = 1; i <= Credit.FIRST.messages(); i++) {
       assertEquals(OptionalLong.of(i), publisher.tryPublish(Integer.toString(i).getBytes(UTF_8)));
     }
-    settle(network);
+    network.settleSoon();
 
     assertEquals(OptionalLong.empty(), publisher.tryPublish(new byte[1]));
     network.advance(Duration.ofMillis(4_900));
@@ -316,11 +310,11 @@ class TopicPublisherTest {
     assertEquals(Credit.FIRST.messages() + 1, publisher.report().published());
     assertEquals(1, publisher.report().count(Outcome.OVERFLOW));
     held.held = false;
-    settle(network);
+    network.settleSoon();
     assertEquals(
         OptionalLong.of(Credit.FIRST.messages() + 2),
         publisher.tryPublish(Integer.toString(-2).getBytes(UTF_8)));
-    settle(network);
+    network.settleSoon();
     assertEquals(Credit.FIRST.messages() + 1, slow.texts.size());
   }
 
@@ -330,7 +324,7 @@ class TopicPublisherTest {
     subscribe(1, new Journal());
     Publisher publisher = publisher(0);
     publish(publisher, 1, 1);
-    settle(network);
+    network.settleSoon();
     network.room(nodes.get(0), nodes.get(1), 0);
 
     assertEquals(OptionalLong.of(2), publisher.tryPublish(new byte[1]));
@@ -338,7 +332,7 @@ class TopicPublisherTest {
     assertEquals(Map.of(Outcome.DELIVERED, 1L, Outcome.OVERFLOW, 1L), outcomes(publisher.report()));
     network.room(nodes.get(0), nodes.get(1), Integer.MAX_VALUE);
     assertEquals(OptionalLong.of(3), publisher.tryPublish(new byte[1]));
-    settle(network);
+    network.settleSoon();
     assertEquals(Map.of(Outcome.DELIVERED, 2L, Outcome.OVERFLOW, 1L), outcomes(publisher.report()));
   }
 
@@ -349,7 +343,7 @@ class TopicPublisherTest {
     subscribe(1, new Journal());
     Publisher publisher = publisher(0);
     publish(publisher, 1, 1);
-    settle(network);
+    network.settleSoon();
     network.room(nodes.get(0), nodes.get(1), 0);
     Thread waiting = new Thread(() -> publisher.publish(new byte[1]));
     waiting.start();
@@ -358,7 +352,7 @@ class TopicPublisherTest {
     }
 
     nodes.get(1).crash();
-    settle(network);
+    network.settleSoon();
     waiting.join();
 
     assertEquals(
@@ -387,7 +381,7 @@ class TopicPublisherTest {
 
   private static Run run(Inlet inlet, long number) {
     Chunks.Chunk item = new Chunks().copy(ByteBuffer.allocate(4), 1);
-    return new Run(inlet, NEWS, new NodeId(new Authority("a", 1), 1), item, number, 1);
+    return new Run(inlet, Label.bytes(NEWS), new NodeId(new Authority("a", 1), 1), item, number, 1);
   }
 
   @Test // P1
@@ -439,7 +433,7 @@ class TopicPublisherTest {
     publisher.publish(payload);
     payload[0] = 9; // copied before
     publisher.publish(new byte[0]);
-    settle(network);
+    network.settleSoon();
 
     assertEquals(List.of(3, 0), lengths);
     assertThrows(IllegalStateException.class, () -> kept.get(0).toBytes());

@@ -8,7 +8,7 @@ import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.Subscription;
-import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +43,8 @@ final class Printed {
   /** Goes on with another publish/subscribe; the one before ends its own subscriptions. */
   synchronized void use(PubSub next) {
     pubSub = next;
-    entries.replaceAll(
-        (name, entry) -> new Entry(entry.json(), subscribed(next, new Topic(name), entry.json())));
+    entries.replaceAll((name, entry) ->
+        new Entry(entry.json(), subscribed(next, TopicFilter.of(name), entry.json())));
   }
 
   /** Waits for a successor, unless there is one already. */
@@ -63,7 +63,7 @@ final class Printed {
    * @return the members that have not acknowledged it within 5 s
    * @throws CommandFailedException if it is printed already, or one too many
    */
-  synchronized CompletionStage<List<NodeId>> add(Topic topic, boolean json) {
+  synchronized CompletionStage<List<NodeId>> add(TopicFilter topic, boolean json) {
     if (entries.containsKey(topic.name())) {
       throw new CommandFailedException(
           topic + " is printed already; end it with: unsubscribe " + topic);
@@ -81,7 +81,7 @@ final class Printed {
   }
 
   /** Prints a topic no more; tells whether it was printed. */
-  boolean remove(Topic topic) {
+  boolean remove(TopicFilter topic) {
     Optional<Subscription> ended;
     synchronized (this) {
       Entry entry = entries.remove(topic.name());
@@ -94,7 +94,7 @@ final class Printed {
     return true;
   }
 
-  private Subscription subscribed(PubSub by, Topic topic, boolean json) {
+  private Subscription subscribed(PubSub by, TopicFilter topic, boolean json) {
     return by.subscribe(topic, new Printing(aside, json));
   }
 

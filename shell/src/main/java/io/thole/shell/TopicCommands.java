@@ -1,7 +1,7 @@
 package io.thole.shell;
 
 import io.thole.api.NodeId;
-import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import java.util.List;
 
 /** What is published, and who is told. */
@@ -29,6 +29,7 @@ final class TopicCommands {
             Usage.of(
                 "subscribe TOPIC",
                 "Prints what is published on a topic, until unsubscribe.",
+                "In TOPIC a * between slashes is any one level: orders/*",
                 "With --json each message is an object as well."),
             this::subscribe),
         new Command(Usage.of("unsubscribe TOPIC", "Ends what subscribe began."), this::unsubscribe),
@@ -45,7 +46,7 @@ final class TopicCommands {
   }
 
   private void subscribe(Arguments arguments, Page page) {
-    Topic topic = new Topic(arguments.word(0));
+    TopicFilter topic = TopicFilter.of(arguments.word(0));
     services.topics();
     List<String> missing =
         Awaited.of(printed.add(topic, arguments.has("--json")), Awaited.LIMIT).stream()
@@ -60,7 +61,7 @@ final class TopicCommands {
   }
 
   private void unsubscribe(Arguments arguments, Page page) {
-    Topic topic = new Topic(arguments.word(0));
+    TopicFilter topic = TopicFilter.of(arguments.word(0));
     if (!printed.remove(topic)) {
       throw new CommandFailedException(
           topic + " is not printed here; who subscribes where says: topics");

@@ -11,7 +11,9 @@ import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicStatus;
+import io.thole.api.pubsub.TypedPubSub;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,12 @@ final class FixturePubSub implements PubSub {
   }
 
   @Override
-  public Subscription subscribe(Topic topic, MessageHandler handler) {
+  public <T> TypedPubSub<T> typed(Class<T> type) {
+    throw new AssertionError("bytes alone are published here");
+  }
+
+  @Override
+  public Subscription subscribe(TopicFilter topic, MessageHandler handler) {
     Place place = new Place(topic, handler);
     places.add(place);
     return place;
@@ -76,10 +83,10 @@ final class FixturePubSub implements PubSub {
   }
 
   private final class Place implements Subscription {
-    private final Topic topic;
+    private final TopicFilter topic;
     private final MessageHandler handler;
 
-    private Place(Topic topic, MessageHandler handler) {
+    private Place(TopicFilter topic, MessageHandler handler) {
       this.topic = topic;
       this.handler = handler;
     }
@@ -94,7 +101,7 @@ final class FixturePubSub implements PubSub {
     }
 
     @Override
-    public Topic topic() {
+    public TopicFilter topic() {
       return topic;
     }
 

@@ -13,6 +13,11 @@ public interface Message {
   /** Returns the node that published it. */
   NodeId publisher();
 
+  /** Returns the name of the type of the payload: {@link MessageCodec#BYTES} unless a codec wrote it. */
+  default String type() {
+    return MessageCodec.BYTES;
+  }
+
   /**
    * Returns the payload where it lies, read-only, from position to limit: without a copy, and valid until the handler returns. Each
    * call gives a view of its own position.

@@ -4,7 +4,7 @@ package io.thole.api.pubsub;
 public enum Outcome {
   /** The handler returned. */
   DELIVERED(true),
-  /** The handler threw. */
+  /** The handler threw; or the payload could not be read, so that the handler never saw it: then the report says why. */
   REJECTED(true),
   /** There was no room for it at the target; the handler never saw it. */
   OVERFLOW(true),

@@ -26,13 +26,22 @@ public interface PubSub {
   Publisher publisher(Topic topic);
 
   /**
-   * Subscribes a handler. The same handler on the same topic is one subscription.
+   * Subscribes a handler. The same handler on the same topic, or on the same pattern, is one subscription.
    *
-   * @param topic the topic
+   * @param topics a topic, or a {@link TopicPattern}: then it is told each message whose topic matches
    * @param handler is called for one message at a time, in the order of each publisher, on a worker of its own
    * @return the subscription, in force on this node at once; {@link Subscription#spread()} tells when the others know
    */
-  Subscription subscribe(Topic topic, MessageHandler handler);
+  Subscription subscribe(TopicFilter topics, MessageHandler handler);
+
+  /**
+   * Returns the same for values of a class: {@code byte[]}, {@link String}, a record with a {@link MessageType}, one of a
+   * {@link MessageCodec}; or, to subscribe, what several of them have in common.
+   *
+   * @param type the class
+   * @throws IllegalArgumentException if it is a record with a name that no message can have, or with a component that none can
+   */
+  <T> TypedPubSub<T> typed(Class<T> type);
 
   /** Returns who subscribes where, as far as this node knows, sorted by topic. */
   List<TopicStatus> topics();

@@ -17,7 +17,9 @@ public class PublishRefusedException extends ClusterException {
     /** Too much is under way; it may be tried again. */
     BUSY,
     /** The node is stopping. */
-    CLOSING
+    CLOSING,
+    /** There is no codec for the value here, or the codec threw. */
+    NOT_ENCODED
   }
 
   private final Reason reason;
@@ -30,6 +32,18 @@ public class PublishRefusedException extends ClusterException {
    */
   public PublishRefusedException(Reason reason, String message) {
     super(message);
+    this.reason = reason;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param reason why
+   * @param message the same for people, with the value
+   * @param cause what was thrown
+   */
+  public PublishRefusedException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
     this.reason = reason;
   }
 

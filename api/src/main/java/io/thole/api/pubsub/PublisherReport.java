@@ -29,8 +29,14 @@ public record PublisherReport(
    * @param last the number of the last
    * @param node the node of the subscription
    * @param outcome what became of them
+   * @param reason where their payload could not be read, why: printable ASCII, at most 200 characters; else empty
    */
-  public record Missed(long first, long last, NodeId node, Outcome outcome) {}
+  public record Missed(long first, long last, NodeId node, Outcome outcome, String reason) {
+    /** Makes one without a reason. */
+    public Missed(long first, long last, NodeId node, Outcome outcome) {
+      this(first, last, node, outcome, "");
+    }
+  }
 
   /** Copies the map and the list. */
   public PublisherReport {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A handler's place on a topic. */
+/** A handler's place on a topic, or on all that match a pattern. */
 @ProviderType
 public interface Subscription extends AutoCloseable {
-  /** Returns the topic. */
-  Topic topic();
+  /** Returns the topic, or the pattern. */
+  TopicFilter topic();
 
   /**
    * Completes, within 5 s, when every member of the current view has acknowledged the subscription, with the members

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param name the name
  */
-public record Topic(String name) {
+public record Topic(String name) implements TopicFilter {
   private static final Pattern GRAMMAR = Pattern.compile("[A-Za-z0-9._/-]{1,255}");
 
   /**
@@ -21,6 +21,11 @@ public record Topic(String name) {
       throw new IllegalArgumentException("bad topic " + Escaped.of(name)
           + "; allowed: 1 to 255 of the characters A-Z a-z 0-9 . _ / -");
     }
+  }
+
+  @Override
+  public boolean matches(Topic topic) {
+    return equals(topic);
   }
 
   /** Returns the name. */

@@ -12,7 +12,9 @@ import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicStatus;
+import io.thole.api.pubsub.TypedPubSub;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +70,7 @@ class HelloSubscriberTest {
     }
   }
 
-  private record Open(Topic topic, List<Open> all) implements Subscription {
+  private record Open(TopicFilter topic, List<Open> all) implements Subscription {
     @Override
     public CompletionStage<List<NodeId>> spread() {
       return CompletableFuture.completedFuture(List.of());
@@ -99,7 +101,12 @@ class HelloSubscriberTest {
     }
 
     @Override
-    public Subscription subscribe(Topic topic, MessageHandler handler) {
+    public <T> TypedPubSub<T> typed(Class<T> type) {
+      throw new AssertionError("bytes alone are published here");
+    }
+
+    @Override
+    public Subscription subscribe(TopicFilter topic, MessageHandler handler) {
       Open subscription = new Open(topic, open);
       open.add(subscription);
       return subscription;

@@ -13,7 +13,9 @@ import io.thole.api.pubsub.PublishReport;
 import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
+import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicStatus;
+import io.thole.api.pubsub.TypedPubSub;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ final class MemoryPubSub implements PubSub {
   volatile boolean silent;
   volatile long attempts;
 
-  record Open(Topic topic, MessageHandler handler, List<Open> all) implements Subscription {
+  record Open(TopicFilter topic, MessageHandler handler, List<Open> all) implements Subscription {
     @Override
     public CompletionStage<List<NodeId>> spread() {
       return CompletableFuture.completedFuture(List.of());
@@ -85,7 +87,12 @@ final class MemoryPubSub implements PubSub {
   }
 
   @Override
-  public Subscription subscribe(Topic topic, MessageHandler handler) {
+  public <T> TypedPubSub<T> typed(Class<T> type) {
+    throw new AssertionError("bytes alone are published here");
+  }
+
+  @Override
+  public Subscription subscribe(TopicFilter topic, MessageHandler handler) {
     Open subscription = new Open(topic, handler, open);
     open.add(subscription);
     return subscription;
