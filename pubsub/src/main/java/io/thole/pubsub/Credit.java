@@ -2,7 +2,7 @@ package io.thole.pubsub;
 
 /**
  * How much of a stream may be on its way to one subscription without an outcome: it says so itself. It begins small, so that many
- * streams that carry little bind little, and doubles for as long as the publisher uses all of it (delivery.md, P8).
+ * streams that carry little bind little, and doubles each time that all of it was used (delivery.md, P8).
  *
  * @param messages how many items, at least 1
  * @param bytes how many bytes of payload, at least 1; an item alone may be longer
@@ -36,8 +36,8 @@ record Credit(int messages, int bytes) {
     return someMessages >= messages / 4 || someBytes >= bytes / 4;
   }
 
-  /** Returns whether so much is nearly all of it: then the publisher waits for more, or soon will. */
-  boolean isNearlyAll(long someMessages, long someBytes) {
-    return someMessages >= messages - messages / 4 || someBytes >= bytes - bytes / 4;
+  /** Returns whether so much is all of it. */
+  boolean isAll(long someMessages, long someBytes) {
+    return someMessages >= messages || someBytes >= bytes;
   }
 }

@@ -84,9 +84,8 @@ final class Inflow {
   void take(ByteBuffer items, int count, Consumer<LocalSubscription> idle) {
     if (!inlets.isEmpty()) {
       Chunk copy = chunks.copy(items, inlets.size());
-      long bytes = copy.length() - (long) count * PeerMessage.Streamed.ITEM_BYTES;
       for (Inlet inlet : inlets) {
-        inlet.take(new Run(inlet, label, publisher, copy, next, count), bytes, idle);
+        inlet.take(new Run(inlet, label, publisher, copy, next, count), idle);
       }
     }
     next += count;

@@ -37,8 +37,8 @@ final class Inlet {
   private long endedBytes;
   private long told;
   private long toldBytes;
-  private long arrived;
-  private long arrivedBytes;
+  private long grown; // up to which number the credit before was used
+  private long grownBytes;
   private Credit credit = Credit.FIRST;
   private boolean over;
 
@@ -63,7 +63,7 @@ final class Inlet {
     this.outlet = outlet;
     ended = before;
     told = before;
-    arrived = before;
+    grown = before;
   }
 
   long subscription() {
@@ -74,17 +74,9 @@ final class Inlet {
    * Hands items on.
    *
    * @param run what has come
-   * @param bytes of payload that it has
    * @param idle is told of the subscription if it is to {@linkplain LocalSubscription#begin() begin}
    */
-  void take(Run run, long bytes, Consumer<LocalSubscription> idle) {
-    lock.lock();
-    try {
-      arrived += run.messages();
-      arrivedBytes += bytes;
-    } finally {
-      lock.unlock();
-    }
+  void take(Run run, Consumer<LocalSubscription> idle) {
     if (place == null) {
       run.end(Outcome.UNSUBSCRIBED);
     } else if (place.take(run)) {
@@ -230,14 +222,18 @@ final class Inlet {
     return isBusy() && owes.compareAndSet(false, true);
   }
 
-  /** Gives more credit, if the publisher has used nearly all since it was told last. */
+  /** Doubles the credit once all of it was used since it was doubled last, if there is room. */
   private void grow() {
     Credit more = credit.twice();
-    if (!over
-        && place != null
-        && !more.equals(credit)
-        && credit.isNearlyAll(arrived - told, arrivedBytes - toldBytes)
-        && place.grant(credit, more)) {
+    if (over
+        || place == null
+        || more.equals(credit)
+        || !credit.isAll(ended - grown, endedBytes - grownBytes)) {
+      return;
+    }
+    grown = ended;
+    grownBytes = endedBytes;
+    if (place.grant(credit, more)) {
       credit = more;
     }
   }

@@ -60,7 +60,7 @@ class CreditTest {
         items.putInt(ITEM_BYTES).put((byte) 0);
       }
       Run run = new Run(inlet, Label.bytes(NEWS), NODE, chunks.copy(items.flip(), 1), next, count);
-      inlet.take(run, (long) count * ITEM_BYTES, LocalSubscription::begin);
+      inlet.take(run, LocalSubscription::begin);
       next += count;
       worker.runAll();
       PeerMessage.Progressed progress = inlet.progress().orElseThrow();
