@@ -69,7 +69,13 @@ final class NodeFramework implements AutoCloseable {
 
   /** What the TCP bundle needs. */
   static final String[] NETTY = {
-    "netty-common", "netty-buffer", "netty-resolver", "netty-transport", "netty-codec-base"
+    "netty-common",
+    "netty-buffer",
+    "netty-resolver",
+    "netty-transport",
+    "netty-codec-base",
+    "netty-transport-native-unix-common",
+    "netty-handler"
   };
 
   /** Thousands of events and messages, each a line, would hide what matters. Held, or the setting is forgotten. */

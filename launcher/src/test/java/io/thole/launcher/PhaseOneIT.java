@@ -111,7 +111,7 @@ class PhaseOneIT {
       thole.type("doctor").awaitOut("drop-ins +ok .*");
       thole.awaitOut("bundles +ok .*");
       assertEquals(
-          4,
+          7,
           thole.err().stream()
               .filter(
                   line -> line.matches(".* installed io\\.netty\\..* from the repository, for .*"))

@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class Handshake {
+  private static final int TLS = 22; // the first byte of a TLS handshake
+
   private final Hello self;
+  private final Proof proof;
   private final long helloNanos;
   private final long frameNanos;
   private final long beganNanos;
   private Stage stage = Stage.HELLO_DUE;
   private @Nullable NodeId peer;
+  private RefusalKind refusal = RefusalKind.OTHER;
   private boolean partial;
   private long partialNanos;
 
@@ -74,11 +78,13 @@ final class Handshake {
    * Begins.
    *
    * @param self how this node introduces itself
+   * @param proof who the other side has proved to be
    * @param settings how long frames may take
    * @param nowNanos when the connection was made, in nanoseconds
    */
-  Handshake(Hello self, TcpSettings settings, long nowNanos) {
+  Handshake(Hello self, Proof proof, TcpSettings settings, long nowNanos) {
     this.self = self;
+    this.proof = proof;
     this.helloNanos = settings.hello().toNanos();
     this.frameNanos = settings.frame().toNanos();
     this.beganNanos = nowNanos;
@@ -87,6 +93,11 @@ final class Handshake {
   /** Returns who the other side is, once it has said so. */
   Optional<NodeId> peer() {
     return Optional.ofNullable(peer);
+  }
+
+  /** Returns why the other side was rejected, if it was. */
+  RefusalKind refusal() {
+    return refusal;
   }
 
   /** Tells whether this side decides which connection to keep; false until the other side is known. */
@@ -122,10 +133,13 @@ final class Handshake {
    */
   Step.Rejected onRefused(Refused refused) {
     return reject(
+        RefusalKind.PROTOCOL,
         switch (refused.refusal()) {
           case VERSION ->
-            "no node, or one of wire version " + refused.value() + " (ours is "
-                + FrameHeader.WIRE_VERSION + ")";
+            refused.value() == TLS
+                ? "no node, or one that speaks TLS, which this node does not"
+                : "no node, or one of wire version " + refused.value() + " (ours is "
+                    + FrameHeader.WIRE_VERSION + ")";
           case TYPE -> "frame of unknown type " + refused.value();
           case LENGTH -> "frame of " + refused.value() + " bytes";
         },
@@ -164,10 +178,12 @@ final class Handshake {
   Optional<Step.Rejected> onTime(long nowNanos) {
     if (handshaking() && nowNanos - beganNanos >= helloNanos) {
       String due = stage == Stage.HELLO_DUE ? "hello" : "welcome";
-      return Optional.of(reject("no " + due + " within " + helloNanos / 1_000_000 + " ms", false));
+      return Optional.of(reject(
+          RefusalKind.LATE, "no " + due + " within " + helloNanos / 1_000_000 + " ms", false));
     }
     if (partial && nowNanos - partialNanos >= frameNanos) {
-      return Optional.of(reject("frame not whole within " + frameNanos / 1_000_000 + " ms", false));
+      return Optional.of(reject(
+          RefusalKind.LATE, "frame not whole within " + frameNanos / 1_000_000 + " ms", false));
     }
     return Optional.empty();
   }
@@ -175,16 +191,20 @@ final class Handshake {
   private Step onHello(ByteBuffer frame) {
     Optional<Hello> hello = Hello.decode(frame);
     if (hello.isEmpty()) {
-      return reject("malformed HELLO", false);
+      return reject(RefusalKind.PROTOCOL, "malformed HELLO", false);
     }
     NodeId node = hello.get().node();
     if (!hello.get().cluster().equals(self.cluster())) {
       return reject(
+          RefusalKind.OTHER_CLUSTER,
           node + " is of cluster " + hello.get().cluster() + ", this node of " + self.cluster(),
           true);
     }
+    if (!proof.covers(hello.get())) {
+      return reject(RefusalKind.OTHER_IDENTITY, node + " is not whom its certificate names", false);
+    }
     if (node.authority().equals(self.node().authority())) {
-      return reject(node.authority() + " is this node", true);
+      return reject(RefusalKind.OTHER, node.authority() + " is this node", true);
     }
     peer = node;
     return enter(Stage.WELCOME_DUE, new Step.Introduced(node));
@@ -196,10 +216,11 @@ final class Handshake {
   }
 
   private Step.Rejected outOfTurn(FrameType type) {
-    return reject(type + " out of turn (" + stage + ")", false);
+    return reject(RefusalKind.PROTOCOL, type + " out of turn (" + stage + ")", false);
   }
 
-  private Step.Rejected reject(String reason, boolean node) {
+  private Step.Rejected reject(RefusalKind why, String reason, boolean node) {
+    refusal = why;
     stage = Stage.OVER;
     return new Step.Rejected(reason, node);
   }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param node its address and the number of its start, which is known
  */
 record Hello(String cluster, NodeId node) {
-  private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /**
    * Checks that others would read it.

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.thole.api.Authority;
-import io.thole.api.Escaped;
 import io.thole.api.NodeId;
 import io.thole.tcpprovider.FrameHeader.Reading;
 import io.thole.tcpprovider.Handshake.Step;
@@ -70,6 +69,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** Returns who the other side is, once it has said so. */
   Optional<NodeId> peer() {
     return handshake.peer();
+  }
+
+  /** Returns why the other side was rejected, if it was. */
+  RefusalKind refusal() {
+    return handshake.refusal();
   }
 
   /** Tells whether this side decides which connection to keep. */
@@ -168,7 +172,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    end(false, Escaped.plain(String.valueOf(cause.getMessage())));
+    end(false, TlsDoor.reason(cause));
   }
 
   /** Sends a frame, unless there is no room. Any thread. */

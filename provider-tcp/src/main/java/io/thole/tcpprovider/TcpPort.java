@@ -24,19 +24,25 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +83,11 @@ final class TcpPort {
   private final TcpSettings settings;
   private final long mostHeldBytes;
   private long heldBytes; // for frames that are not whole: the thread of the connections
+  private final @Nullable TlsDoors doors; // none where nothing is encrypted
   private final Authority bound;
   private final Hello self;
   private boolean sweepDue; // the thread of the connections
+  private final Map<RefusalKind, LongAdder> refusals = new EnumMap<>(RefusalKind.class);
   private final StrangerLog strangers = new StrangerLog(System.nanoTime());
   private final Set<TcpConnection> connections = new HashSet<>();
   private final Set<Authority> dials = new HashSet<>(); // those whose end was not told yet
@@ -94,6 +102,7 @@ final class TcpPort {
       Hello self,
       TransportHandler handler,
       TcpSettings settings,
+      Supplier<TcpSettings> latest,
       long mostHeldBytes) {
     this.mostHeldBytes = mostHeldBytes;
     this.loop = loop;
@@ -102,6 +111,10 @@ final class TcpPort {
     this.self = self;
     this.handler = handler;
     this.settings = settings;
+    doors = settings.tls().asked() ? new TlsDoors(this, settings, latest) : null;
+    for (RefusalKind refusal : RefusalKind.values()) {
+      refusals.put(refusal, new LongAdder());
+    }
   }
 
   /** Returns how much a port of this process may hold for frames that are not whole. */
@@ -112,6 +125,8 @@ final class TcpPort {
   /**
    * Listens.
    *
+   * @param settings what counts until it closes
+   * @param latest asked again at each connection, for the files and the allow list of TLS
    * @param mostHeldBytes how much may be held for frames that are not whole
    * @throws ClusterException if it cannot; then nothing is left
    */
@@ -120,6 +135,7 @@ final class TcpPort {
       Introduction self,
       TransportHandler handler,
       TcpSettings settings,
+      Supplier<TcpSettings> latest,
       long mostHeldBytes) {
     EventLoop loop = new SingleThreadIoEventLoop(
         null, new DefaultThreadFactory("thole-tcp", true), NioIoHandler.newFactory());
@@ -132,7 +148,14 @@ final class TcpPort {
       Authority bound = new Authority(bind.host(), server.localAddress().getPort());
       NodeId node = new NodeId(self.advertise().orElse(bound), self.incarnation());
       TcpPort port = new TcpPort(
-          loop, server, bound, new Hello(self.cluster(), node), handler, settings, mostHeldBytes);
+          loop,
+          server,
+          bound,
+          new Hello(self.cluster(), node),
+          handler,
+          settings,
+          latest,
+          mostHeldBytes);
       port.listen();
       return port;
     } catch (RuntimeException e) {
@@ -154,6 +177,13 @@ final class TcpPort {
   /** Returns how this node introduces itself. */
   Hello self() {
     return self;
+  }
+
+  /** Returns how many connections were refused, by reason. Any thread. */
+  Map<String, Long> refusals() {
+    Map<String, Long> counts = new TreeMap<>();
+    refusals.forEach((refusal, count) -> counts.put(refusal.toString(), count.sum()));
+    return counts;
   }
 
   /** Any thread. */
@@ -200,6 +230,9 @@ final class TcpPort {
     if (!stop(loop)) {
       LOG.log(Level.WARNING, "the thread of {0} is still busy with a frame", address());
     }
+    if (doors != null && !doors.stop()) {
+      LOG.log(Level.WARNING, "the thread of {0} is still busy with a TLS handshake", address());
+    }
   }
 
   /** A connection's other side has said who it is; the arbiter decides now, the other waits for it. */
@@ -244,9 +277,21 @@ final class TcpPort {
       NodeId peer = connection.peer().orElseThrow();
       tell(() -> handler.onLost(peer, announced, reason));
     } else if (connection.dialled().isPresent()) {
+      refusals.get(connection.refusal()).increment();
       refuse(connection.dialled().orElseThrow(), reason);
     } else {
-      log(connection.channel(), reason);
+      log(connection.channel(), connection.refusal(), reason);
+    }
+  }
+
+  /** A connection has not got through its TLS handshake. */
+  void barred(
+      SocketChannel channel, @Nullable Authority dialled, RefusalKind refusal, String reason) {
+    if (dialled == null) {
+      log(channel, refusal, reason);
+    } else {
+      refusals.get(refusal).increment();
+      refuse(dialled, reason);
     }
   }
 
@@ -289,11 +334,14 @@ final class TcpPort {
     }
     InetAddress from = remote.getAddress();
     long here = handshaking(any -> true);
-    long same = handshaking(other -> from.equals(other.channel().remoteAddress().getAddress()));
+    long same = handshaking(from::equals);
     int most =
         from.isLoopbackAddress() ? settings.strangersOfLoopback() : settings.strangersPerAddress();
     if (here >= settings.strangers() || same >= most) {
-      log(channel, "too many connections before a welcome: " + here + ", of this address " + same);
+      log(
+          channel,
+          RefusalKind.CROWDED,
+          "too many connections before a welcome: " + here + ", of this address " + same);
       channel.unsafe().closeForcibly();
       return;
     }
@@ -302,11 +350,15 @@ final class TcpPort {
     loop.register(channel);
   }
 
-  private long handshaking(Predicate<TcpConnection> which) {
-    return connections.stream()
-        .filter(other ->
-            !other.wasUp() && other.dialled().isEmpty() && other.channel().isActive())
-        .filter(which)
+  /** Returns how many connections of others stand that were not up yet. */
+  private long handshaking(Predicate<InetAddress> of) {
+    Stream<SocketChannel> met = connections.stream()
+        .filter(other -> !other.wasUp() && other.dialled().isEmpty())
+        .map(TcpConnection::channel);
+    Stream<SocketChannel> waiting = doors == null ? Stream.empty() : doors.dialledByOthers();
+    return Stream.concat(met, waiting)
+        .filter(SocketChannel::isActive)
+        .filter(channel -> of.test(channel.remoteAddress().getAddress()))
         .count();
   }
 
@@ -367,9 +419,17 @@ final class TcpPort {
   private void add(SocketChannel channel, @Nullable Authority dialled) {
     if (closed) {
       channel.close();
-      return;
+    } else if (doors == null) {
+      meet(channel, dialled, Proof.NOT_ASKED);
+    } else {
+      sweepSoon();
+      doors.open(channel, dialled);
     }
-    Handshake handshake = new Handshake(self, settings, System.nanoTime());
+  }
+
+  /** Lets two nodes introduce themselves to each other. */
+  void meet(SocketChannel channel, @Nullable Authority dialled, Proof proof) {
+    Handshake handshake = new Handshake(self, proof, settings, System.nanoTime());
     TcpConnection connection = new TcpConnection(this, channel, handshake, settings, dialled);
     connections.add(connection);
     sweepSoon();
@@ -410,7 +470,8 @@ final class TcpPort {
    * connected, and a dial that was under way when this came up has long ended.
    */
   private boolean isLost(TcpConnection kept, TcpConnection dialledByPeer) {
-    long dialNanos = settings.connect().plus(settings.hello()).toNanos();
+    Duration tls = doors == null ? Duration.ZERO : settings.tls().handshake();
+    long dialNanos = settings.connect().plus(tls).plus(settings.hello()).toNanos();
     return dialledByPeer.dialled().isEmpty()
         && kept.wasUp()
         && System.nanoTime() - kept.openedNanos() >= dialNanos;
@@ -471,6 +532,9 @@ final class TcpPort {
     for (TcpConnection connection : List.copyOf(connections)) {
       waits |= connection.passTime(nowNanos);
     }
+    if (doors != null) {
+      waits |= doors.passTime(nowNanos);
+    }
     strangers.onTime(nowNanos).forEach(TcpPort::warn);
     if (waits || strangers.waits()) {
       sweepSoon();
@@ -480,23 +544,28 @@ final class TcpPort {
   private void leave(boolean announced) {
     server.close();
     List.copyOf(connections).forEach(connection -> connection.leave(announced));
+    if (doors != null) {
+      doors.close();
+    }
     sayWhenGone();
   }
 
-  private void sayWhenGone() {
-    if (closed && connections.isEmpty()) {
+  /** Tells the one who waits for it that there is no connection any more, once there is none. */
+  void sayWhenGone() {
+    if (closed && connections.isEmpty() && (doors == null || doors.isEmpty())) {
       gone.countDown();
     }
   }
 
-  private void log(SocketChannel channel, String reason) {
+  private void log(SocketChannel channel, RefusalKind refusal, String reason) {
     InetSocketAddress remote = channel.remoteAddress();
     String from = remote == null
         ? "unknown"
         : remote.getAddress().getHostAddress() + " port " + remote.getPort();
     strangers
-        .onStranger("refused " + from + ": " + reason, System.nanoTime())
+        .onStranger(refusal, "refused " + from + ": " + reason, System.nanoTime())
         .forEach(TcpPort::warn);
+    refusals.get(refusal).increment();
     sweepSoon();
   }
 

@@ -2,6 +2,7 @@ package io.thole.tcpprovider;
 
 import io.thole.api.ConfigurationException;
 import io.thole.spi.Transport;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param peers how many nodes may be connected
  * @param waitingBytes how many bytes may wait to be sent to one peer, with {@link FrameWriter#OVERHEAD_BYTES} for each
  *     frame
+ * @param tls with which files a node proves who it is
  */
 public record TcpSettings(
     boolean insecure,
@@ -28,7 +30,8 @@ public record TcpSettings(
     int strangersPerAddress,
     int strangersOfLoopback,
     int peers,
-    int waitingBytes) {
+    int waitingBytes,
+    TlsSettings tls) {
   /** The persistent identity under which ConfigAdmin holds the settings. */
   public static final String PID = "io.thole.tcpprovider";
 
@@ -42,7 +45,8 @@ public record TcpSettings(
       8,
       64,
       1_024,
-      8 << 20);
+      8 << 20,
+      TlsSettings.NONE);
 
   private static final int LONGEST_MILLIS = 600_000;
   private static final int MOST_CONNECTIONS = 65_536;
@@ -62,16 +66,35 @@ public record TcpSettings(
     Values.check(PID, "strangersOfLoopback", strangersOfLoopback, 1, MOST_CONNECTIONS);
     Values.check(PID, "peers", peers, 1, MOST_CONNECTIONS);
     Values.check(PID, "waitingBytes", waitingBytes, LEAST_WAITING, 1 << 30);
+    if (insecure && tls.asked()) {
+      throw new ConfigurationException(
+          PID,
+          "insecure",
+          "true",
+          "false where a certificateFile is named: it is one or the other");
+    }
   }
 
   /**
    * Reads a configuration; what it does not name is as in {@link #DEFAULTS}, and unknown keys are left to others.
    *
    * @param values the values, by the names above; the durations are {@code helloMillis}, {@code frameMillis} and
-   *     {@code connectMillis}
+   *     {@code connectMillis}; for TLS {@code certificateFile}, {@code keyFile}, {@code authoritiesFile}, {@code allowed}
+   *     and {@code tlsMillis}, relative files are below the working folder
    * @throws ConfigurationException if a value is refused
    */
   public static TcpSettings of(Map<String, ?> values) {
+    return of(values, Path.of(""));
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param values as above
+   * @param home the folder below which relative files are
+   * @throws ConfigurationException if a value is refused
+   */
+  public static TcpSettings of(Map<String, ?> values, Path home) {
     Values read = new Values(PID, values);
     return new TcpSettings(
         read.flag("insecure"),
@@ -82,6 +105,7 @@ public record TcpSettings(
         read.number("strangersPerAddress", DEFAULTS.strangersPerAddress),
         read.number("strangersOfLoopback", DEFAULTS.strangersOfLoopback),
         read.number("peers", DEFAULTS.peers),
-        read.number("waitingBytes", DEFAULTS.waitingBytes));
+        read.number("waitingBytes", DEFAULTS.waitingBytes),
+        TlsSettings.of(read, home));
   }
 }

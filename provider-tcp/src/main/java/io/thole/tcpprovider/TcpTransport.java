@@ -13,12 +13,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames over TCP, on Netty, with one thread of its own while it is bound. Nothing is encrypted yet and nobody proves who
- * they are, so it listens beyond the loopback only where {@link TcpSettings#insecure()} asks for it.
+ * Frames over TCP, on Netty, with one thread of its own while it is bound. Where {@link TcpSettings#tls()} names the files, it
+ * speaks TLS 1.3, and both sides prove who they are. Where not, nothing is encrypted and nobody proves anything, so it listens
+ * beyond the loopback only where {@link TcpSettings#insecure()} asks for it.
  */
 public final class TcpTransport implements Transport {
   private static final System.Logger LOG = System.getLogger(TcpTransport.class.getName());
@@ -39,7 +41,8 @@ public final class TcpTransport implements Transport {
   /**
    * Makes a transport that is not bound.
    *
-   * @param settings asked at each bind for what to allow; what it throws fails the bind
+   * @param settings asked at each bind for what to allow; what it throws fails the bind. Asked at each connection for the files
+   *     and the allow list of TLS; what it throws then changes nothing
    */
   TcpTransport(Supplier<TcpSettings> settings) {
     this(settings, TcpPort.usualHeldBytes());
@@ -68,7 +71,7 @@ public final class TcpTransport implements Transport {
     }
     TcpSettings allowed = settings.get();
     checkSecurity(bind, allowed);
-    TcpPort opened = TcpPort.open(bind, self, handler, allowed, mostHeldBytes);
+    TcpPort opened = TcpPort.open(bind, self, handler, allowed, settings, mostHeldBytes);
     port = opened;
     return opened.bound();
   }
@@ -108,8 +111,18 @@ public final class TcpTransport implements Transport {
     }
   }
 
+  /**
+   * Returns how many connections were refused since the bind, by reason; nothing where it is not bound. Any thread.
+   *
+   * @return a count for each reason, also where it is 0
+   */
+  public Map<String, Long> refusals() {
+    TcpPort from = port;
+    return from == null ? Map.of() : from.refusals();
+  }
+
   private static void checkSecurity(BindAddress bind, TcpSettings settings) {
-    if (loopback(bind)) {
+    if (settings.tls().asked() || loopback(bind)) {
       return;
     }
     if (!settings.insecure()) {
@@ -117,7 +130,8 @@ public final class TcpTransport implements Transport {
           TcpSettings.PID,
           "insecure",
           "false",
-          "true, to listen at " + bind + ", which is not the loopback, without encryption");
+          "true, to listen at " + bind
+              + ", which is not the loopback, without encryption; or name certificateFile, keyFile and authoritiesFile");
     }
     LOG.log(
         Level.WARNING,

@@ -7,7 +7,10 @@ import io.thole.spi.Introduction;
 import io.thole.spi.Transport;
 import io.thole.spi.TransportHandler;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -21,12 +24,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = TcpTransportComponent.Settings.class)
 public final class TcpTransportComponent implements Transport {
   private final TcpTransport transport = new TcpTransport(this::settings);
+  private final Path home;
   private volatile Map<String, Object> values;
 
   /** What can be configured. */
   @ObjectClassDefinition(
       name = "Thole TCP transport",
-      description = "Frames between nodes over TCP. Changes apply when the node starts next.")
+      description =
+          "Frames between nodes over TCP. Changes apply when the node starts next; those of TLS, but for its time, with the next connection.")
   @interface Settings {
     /** Returns whether to listen beyond the loopback without encryption. */
     @AttributeDefinition(
@@ -34,6 +39,43 @@ public final class TcpTransportComponent implements Transport {
         description = "Listen at an address that is not the loopback although nothing is encrypted",
         required = false)
     boolean insecure() default false;
+
+    /** Returns the file of the node's certificate. */
+    @AttributeDefinition(
+        name = "Certificate",
+        description =
+            "File in PEM: the node's certificate, and those that lead to its authority. With it come TLS and the two below",
+        required = false)
+    String certificateFile() default "";
+
+    /** Returns the file of the node's private key. */
+    @AttributeDefinition(
+        name = "Key",
+        description = "File in PEM: the private key, PKCS#8, which nobody but its owner may read",
+        required = false)
+    String keyFile() default "";
+
+    /** Returns the file of those who are trusted. */
+    @AttributeDefinition(
+        name = "Authorities",
+        description = "File in PEM: the certificates of the authorities that are trusted",
+        required = false)
+    String authoritiesFile() default "";
+
+    /** Returns whom to let in. */
+    @AttributeDefinition(
+        name = "Allowed",
+        description =
+            "Who is let in, each thole://HOST:PORT/CLUSTER or thole://HOST/CLUSTER; empty for all whom an authority vouches for",
+        required = false)
+    String[] allowed() default {};
+
+    /** Returns how long a TLS handshake may take. */
+    @AttributeDefinition(
+        name = "TLS handshake (ms)",
+        description = "How long a TLS handshake may take, before the handshake, 1 to 600000",
+        required = false)
+    int tlsMillis() default 2_000;
 
     /** Returns how long a handshake may take. */
     @AttributeDefinition(
@@ -95,10 +137,16 @@ public final class TcpTransportComponent implements Transport {
   /**
    * Makes the component. The settings are not looked at before the bind, where their faults can be reported.
    *
+   * @param bundle knows the node's home, {@code io.thole.home}, below which relative files are
    * @param values what is configured
    */
   @Activate
-  public TcpTransportComponent(Map<String, Object> values) {
+  public TcpTransportComponent(BundleContext bundle, Map<String, Object> values) {
+    this(Path.of(Objects.requireNonNullElse(bundle.getProperty("io.thole.home"), "")), values);
+  }
+
+  TcpTransportComponent(Path home, Map<String, Object> values) {
+    this.home = home;
     this.values = values;
   }
 
@@ -144,6 +192,6 @@ public final class TcpTransportComponent implements Transport {
   }
 
   private TcpSettings settings() {
-    return TcpSettings.of(values);
+    return TcpSettings.of(values, home);
   }
 }

@@ -1,7 +1,9 @@
 package io.thole.tcpprovider;
 
+import io.thole.api.ClusterSettings;
 import io.thole.api.ConfigurationException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +25,17 @@ record Values(String pid, Map<String, ?> map) {
       case "false" -> false;
       default -> throw new ConfigurationException(pid, key, value, "true, false");
     };
+  }
+
+  /** Reads a text; blank where it is missing. */
+  String text(String key) {
+    return map.containsKey(key) ? String.valueOf(map.get(key)).strip() : "";
+  }
+
+  /** Reads a list; empty where it is missing. */
+  List<String> list(String key) {
+    Object value = map.get(key);
+    return value == null ? List.of() : ClusterSettings.elements(value);
   }
 
   /**

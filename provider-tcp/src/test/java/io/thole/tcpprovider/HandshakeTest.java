@@ -98,6 +98,19 @@ class HandshakeTest {
     }
   }
 
+  @Test // delivery.md 6: never to a field in a message
+  void rejectsWhoHasProvedToBeAnotherAndDoesNotAnswer() {
+    Hello claimed = new Hello("thole", BETWEEN);
+    Handshake handshake = new Handshake(
+        new Hello("thole", SMALLER), hello -> !hello.equals(claimed), TcpSettings.DEFAULTS, BEGAN);
+
+    Step step = hello(handshake, claimed);
+
+    assertEquals(new Rejected("127.0.0.1:26051#3 is not whom its certificate names", false), step);
+    assertEquals(RefusalKind.OTHER_IDENTITY, handshake.refusal());
+    assertEquals(Optional.empty(), handshake.peer());
+  }
+
   @Test // P1
   void doesNotAnswerAMalformedHelloOrHeader() {
     Step hello = of(SMALLER).onFrame(FrameType.HELLO, ByteBuffer.allocate(4));
@@ -105,6 +118,9 @@ class HandshakeTest {
 
     assertEquals(new Rejected("malformed HELLO", false), hello);
     assertEquals(new Rejected("no node, or one of wire version 71 (ours is 1)", false), header);
+    assertEquals(
+        new Rejected("no node, or one that speaks TLS, which this node does not", false),
+        of(SMALLER).onRefused(new Refused(Refusal.VERSION, 22)));
   }
 
   @Test // P1
@@ -159,7 +175,7 @@ class HandshakeTest {
   }
 
   private static Handshake of(NodeId self) {
-    return new Handshake(new Hello("thole", self), TcpSettings.DEFAULTS, BEGAN);
+    return new Handshake(new Hello("thole", self), Proof.NOT_ASKED, TcpSettings.DEFAULTS, BEGAN);
   }
 
   /** Hands in a frame; a HELLO is from a node between the two, larger than the one and smaller than the other. */

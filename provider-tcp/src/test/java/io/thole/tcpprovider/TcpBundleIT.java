@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolver;
 import io.netty.util.ReferenceCounted;
 import io.thole.api.Authority;
@@ -69,7 +71,9 @@ class TcpBundleIT {
         ByteBuf.class,
         AddressResolver.class,
         Channel.class,
-        ByteToMessageDecoder.class)) {
+        ByteToMessageDecoder.class,
+        UnixChannel.class,
+        SslHandler.class)) {
       installed.add(bundles.installBundle(
           type.getProtectionDomain().getCodeSource().getLocation().toString()));
     }

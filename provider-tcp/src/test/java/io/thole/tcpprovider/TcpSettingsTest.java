@@ -2,12 +2,18 @@ package io.thole.tcpprovider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.BindAddress;
 import io.thole.api.ConfigurationException;
 import io.thole.spi.Introduction;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +30,8 @@ class TcpSettingsTest {
         8,
         64,
         1_024,
-        8_388_608);
+        8_388_608,
+        TlsSettings.NONE);
 
     assertEquals(expected, TcpSettings.of(Map.of("service.pid", "x")));
   }
@@ -32,6 +39,7 @@ class TcpSettingsTest {
   @ParameterizedTest // P1: 0 never means "unlimited"
   @CsvSource({
     "helloMillis, 1, 600000",
+    "tlsMillis, 1, 600000",
     "frameMillis, 1, 600000",
     "connectMillis, 1, 600000",
     "strangers, 1, 65536",
@@ -51,9 +59,62 @@ class TcpSettingsTest {
     }
   }
 
+  @Test // delivery.md 6
+  void takesTheThreeFilesOfTlsTogetherOrNone() {
+    List<String> keys = List.of("certificateFile", "keyFile", "authoritiesFile");
+    Map<String, Object> all =
+        keys.stream().collect(Collectors.toMap(Function.identity(), key -> key + ".pem"));
+
+    TlsSettings tls = TcpSettings.of(all, Path.of("/home")).tls();
+
+    assertEquals(Path.of("/home/keyFile.pem"), tls.keyFile());
+    assertTrue(tls.asked());
+    for (String key : keys) {
+      Map<String, Object> without = new HashMap<>(all);
+      without.put(key, " ");
+      ConfigurationException refusal =
+          assertThrows(ConfigurationException.class, () -> TcpSettings.of(without));
+      assertEquals(key, refusal.key());
+    }
+  }
+
+  @Test // delivery.md 6
+  void refusesWhatWouldLookSecureAndIsNot() {
+    Map<String, Object> files =
+        Map.of("certificateFile", "a", "keyFile", "b", "authoritiesFile", "c", "insecure", true);
+
+    ConfigurationException both =
+        assertThrows(ConfigurationException.class, () -> TcpSettings.of(files));
+    ConfigurationException allowed = assertThrows(
+        ConfigurationException.class, () -> TcpSettings.of(Map.of("allowed", "thole://a/thole")));
+
+    assertEquals(List.of("insecure", "allowed"), List.of(both.key(), allowed.key()));
+  }
+
+  @Test
+  void readsTheAllowListInEachForm() {
+    Map<String, Object> files =
+        new HashMap<>(Map.of("certificateFile", "a", "keyFile", "b", "authoritiesFile", "c"));
+    List<TlsIdentity> expected =
+        List.of(new TlsIdentity("a", 0, "thole"), new TlsIdentity("b", 1, "thole"));
+
+    for (Object value : List.of(
+        "thole://a/thole, thole://b:1/thole",
+        List.of("thole://a/thole", "thole://b:1/thole"),
+        new String[] {"thole://a/thole", "thole://b:1/thole"})) {
+      files.put("allowed", value);
+      assertEquals(expected, TcpSettings.of(files).tls().allowed());
+    }
+    files.put("allowed", "thole://a/thole,b");
+    ConfigurationException refusal =
+        assertThrows(ConfigurationException.class, () -> TcpSettings.of(files));
+    assertEquals("allowed=b", refusal.key() + "=" + refusal.value());
+  }
+
   @Test // E8
   void looksAtTheSettingsNotBeforeTheBind() {
-    TcpTransportComponent component = new TcpTransportComponent(Map.of("insecure", "perhaps"));
+    TcpTransportComponent component =
+        new TcpTransportComponent(Path.of(""), Map.of("insecure", "perhaps"));
 
     ConfigurationException refusal = assertThrows(
         ConfigurationException.class,
