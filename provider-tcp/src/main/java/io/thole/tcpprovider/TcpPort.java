@@ -26,7 +26,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -87,7 +85,7 @@ final class TcpPort {
   private final Authority bound;
   private final Hello self;
   private boolean sweepDue; // the thread of the connections
-  private final Map<RefusalKind, LongAdder> refusals = new EnumMap<>(RefusalKind.class);
+  private final Map<RefusalKind, Long> refusals = new ConcurrentHashMap<>();
   private final StrangerLog strangers = new StrangerLog(System.nanoTime());
   private final Set<TcpConnection> connections = new HashSet<>();
   private final Set<Authority> dials = new HashSet<>(); // those whose end was not told yet
@@ -112,9 +110,6 @@ final class TcpPort {
     this.handler = handler;
     this.settings = settings;
     doors = settings.tls().asked() ? new TlsDoors(this, settings, latest) : null;
-    for (RefusalKind refusal : RefusalKind.values()) {
-      refusals.put(refusal, new LongAdder());
-    }
   }
 
   /** Returns how much a port of this process may hold for frames that are not whole. */
@@ -182,7 +177,9 @@ final class TcpPort {
   /** Returns how many connections were refused, by reason. Any thread. */
   Map<String, Long> refusals() {
     Map<String, Long> counts = new TreeMap<>();
-    refusals.forEach((refusal, count) -> counts.put(refusal.toString(), count.sum()));
+    for (RefusalKind refusal : RefusalKind.values()) {
+      counts.put(refusal.toString(), refusals.getOrDefault(refusal, 0L));
+    }
     return counts;
   }
 
@@ -277,7 +274,7 @@ final class TcpPort {
       NodeId peer = connection.peer().orElseThrow();
       tell(() -> handler.onLost(peer, announced, reason));
     } else if (connection.dialled().isPresent()) {
-      refusals.get(connection.refusal()).increment();
+      count(connection.refusal());
       refuse(connection.dialled().orElseThrow(), reason);
     } else {
       log(connection.channel(), connection.refusal(), reason);
@@ -290,7 +287,7 @@ final class TcpPort {
     if (dialled == null) {
       log(channel, refusal, reason);
     } else {
-      refusals.get(refusal).increment();
+      count(refusal);
       refuse(dialled, reason);
     }
   }
@@ -557,6 +554,10 @@ final class TcpPort {
     }
   }
 
+  private void count(RefusalKind refusal) {
+    refusals.merge(refusal, 1L, Long::sum);
+  }
+
   private void log(SocketChannel channel, RefusalKind refusal, String reason) {
     InetSocketAddress remote = channel.remoteAddress();
     String from = remote == null
@@ -565,7 +566,7 @@ final class TcpPort {
     strangers
         .onStranger(refusal, "refused " + from + ": " + reason, System.nanoTime())
         .forEach(TcpPort::warn);
-    refusals.get(refusal).increment();
+    count(refusal);
     sweepSoon();
   }
 

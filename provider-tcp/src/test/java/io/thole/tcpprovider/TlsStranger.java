@@ -71,7 +71,7 @@ final class TlsStranger {
   SSLServerSocket listen() throws IOException {
     SSLServerSocket server = (SSLServerSocket) context
         .getServerSocketFactory()
-        .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
     server.setNeedClientAuth(true);
     server.setSoTimeout(PATIENCE_MILLIS);
     return server;

@@ -258,7 +258,7 @@ class TlsStrangerIT {
           .put((byte) (1 + i % 3))
           .putShort((short) Math.min(bytes.length - 5, i % 2 == 0 ? 16 : 4_096));
       try (Stranger stranger = new Stranger(port)) {
-        stranger.say(bytes); // what looks like the beginning of something longer would be waited for
+        stranger.say(bytes); // and gone: the beginning of something longer would be waited for
       }
     }
 
@@ -430,7 +430,8 @@ class TlsStrangerIT {
 
   @Test // delivery.md 7
   void takesUpAChangedAllowListAndResumesNothing() throws Exception {
-    TcpSettings[] settings = {TcpSettings.of(files.settings("tlsMillis", 60_000, "helloMillis", 60_000))};
+    Map<String, Object> slow = files.settings("tlsMillis", 60_000, "helloMillis", 60_000);
+    TcpSettings[] settings = {TcpSettings.of(slow)};
     Supplier<TcpSettings> latest = () -> settings[0];
     transport = new TcpTransport(latest);
     Authority port = bind("127.0.0.1");
