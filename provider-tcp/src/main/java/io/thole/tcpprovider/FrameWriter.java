@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
@@ -80,7 +81,8 @@ final class FrameWriter {
 
   /** Senders may write themselves from now on, if what is written is what goes over the wire. */
   void open() {
-    socket = channel instanceof PlainSocket plain ? plain.socket() : null;
+    boolean encrypted = channel.pipeline().get(SslHandler.class) != null;
+    socket = !encrypted && channel instanceof PlainSocket plain ? plain.socket() : null;
   }
 
   /** Sends a frame, unless there is no room. Any thread. */

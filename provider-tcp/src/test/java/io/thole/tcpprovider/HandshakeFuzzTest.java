@@ -83,7 +83,8 @@ class HandshakeFuzzTest {
 
   /** Returns each frame with its step, and at the end the reading that was no frame, unless the connection was over before. */
   private static List<Object> read(ByteBuffer input) {
-    Handshake handshake = new Handshake(new Hello("thole", SELF), TcpSettings.DEFAULTS, 0);
+    Handshake handshake =
+        new Handshake(new Hello("thole", SELF), Proof.NOT_ASKED, TcpSettings.DEFAULTS, 0);
     List<Object> read = new ArrayList<>();
     boolean over = false;
     while (!over) {

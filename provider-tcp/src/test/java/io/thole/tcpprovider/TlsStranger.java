@@ -69,9 +69,8 @@ final class TlsStranger {
 
   /** Listens at any port of an address. */
   SSLServerSocket listen() throws IOException {
-    SSLServerSocket server = (SSLServerSocket) context
-        .getServerSocketFactory()
-        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    SSLServerSocket server = (SSLServerSocket)
+        context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress());
     server.setNeedClientAuth(true);
     server.setSoTimeout(PATIENCE_MILLIS);
     return server;
