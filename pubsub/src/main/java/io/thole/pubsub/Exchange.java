@@ -30,6 +30,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,7 +98,11 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private final OwnTable table;
   private final Map<Long, LocalSubscription> own = new ConcurrentHashMap<>();
   private final Map<NodeId, PeerSession> sessions = new ConcurrentHashMap<>();
-  private final Set<TopicPublisher> publishers = ConcurrentHashMap.newKeySet();
+
+  /** In the order in which they were made, so that a simulation does the same each time. */
+  private final Set<TopicPublisher> publishers =
+      new ConcurrentSkipListSet<>(Comparator.comparingLong(TopicPublisher::number));
+
   private final Chunks chunks = new Chunks();
   private final SelfOutlet selfOutlet;
   private final AtomicInteger streams =
@@ -274,7 +280,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   TopicPublisher publisher(OwnedPubSub owner, Label label) {
     Topic topic = label.topic();
     Book book = books.of(topic);
-    TopicPublisher publisher = new TopicPublisher(label, owner, this, book);
+    TopicPublisher publisher =
+        new TopicPublisher(numbers.incrementAndGet(), label, owner, this, book);
     changing.lock();
     try {
       if (state != State.OPEN || owner.isClosed()) {

@@ -3,7 +3,7 @@ package io.thole.pubsub;
 import io.thole.api.NodeId;
 import io.thole.spi.Encodable;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -90,7 +90,7 @@ final class Outflow {
    * @return the sinks that get nothing more
    */
   List<Sink> target(List<Long> targets, long published) {
-    Map<Long, Sink> known = new HashMap<>();
+    Map<Long, Sink> known = new LinkedHashMap<>();
     sinks.forEach(sink -> known.put(sink.subscription(), sink));
     announced = announced && targets.equals(targets());
     sinks = targets.stream()

@@ -38,6 +38,7 @@ final class TopicPublisher implements Publisher {
   /** No number of a message. */
   private static final long NONE = 0;
 
+  private final long number;
   private final Label label;
   private final Topic topic;
   private final OwnedPubSub owner;
@@ -86,7 +87,8 @@ final class TopicPublisher implements Publisher {
     }
   }
 
-  TopicPublisher(Label label, OwnedPubSub owner, Exchange exchange, Book book) {
+  TopicPublisher(long number, Label label, OwnedPubSub owner, Exchange exchange, Book book) {
+    this.number = number;
     this.label = label;
     this.topic = label.topic();
     this.owner = owner;
@@ -97,6 +99,11 @@ final class TopicPublisher implements Publisher {
   @Override
   public Topic topic() {
     return topic;
+  }
+
+  /** Returns its number, unlike that of any other of this node. */
+  long number() {
+    return number;
   }
 
   OwnedPubSub owner() {
