@@ -1,14 +1,17 @@
 package io.thole.testkit.simulate;
 
+import io.thole.spi.ClusterPubSub;
 import io.thole.testkit.sim.Experiment;
 import io.thole.testkit.sim.Experiments;
 import io.thole.testkit.swarm.SwarmExperiment;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The command {@code simulate}: runs an experiment with a cluster in virtual time, and prints what it saw. */
 public final class Simulate implements ToolProvider {
@@ -58,8 +61,17 @@ public final class Simulate implements ToolProvider {
 
   /** Returns all experiments, in the order in which a person is told of them. */
   static List<Experiment> experiments() {
-    return Stream.concat(Stream.of(new SwarmExperiment()), Experiments.all().stream())
-        .toList();
+    List<Experiment> all = new ArrayList<>(List.of(new SwarmExperiment()));
+    messages().ifPresent(all::add);
+    all.addAll(Experiments.all());
+    return List.copyOf(all);
+  }
+
+  /** Messages need publish/subscribe, which the testkit finds where it is and does not bring. */
+  private static Optional<Experiment> messages() {
+    return ServiceLoader.load(ClusterPubSub.class, Simulate.class.getClassLoader()).stream()
+        .findFirst()
+        .map(found -> SwarmExperiment.messages(found)); // each time another one
   }
 
   private static Experiment named(String name) {

@@ -47,7 +47,13 @@ public enum Fault {
   /** A node changes its provider. */
   PROVIDER_SWAP,
   /** A node blocks another one for a while, which leaves. */
-  BLOCK;
+  BLOCK,
+  /** Connections of a node are reset again and again, up to 200 times a second, with what is under way on them. */
+  RESET_STORM,
+  /** The transport of a node is replaced: its end is announced, and for up to 5 s it has none. */
+  TRANSPORT_UPDATE,
+  /** The handlers of a node stand still, for up to 30 s. */
+  SLOW_HANDLER;
 
   /** Returns its name on a command line: lower case, with hyphens. */
   public String label() {

@@ -69,6 +69,7 @@ record FaultPlan(List<Disturbance> disturbances) {
     return switch (fault) {
       case PAUSE -> logUniform(100, LONGEST_PAUSE_MILLIS, random) * MILLI;
       case RESTART, SWAP_ADDRESSES -> logUniform(1, 10_000, random) * MILLI;
+      case TRANSPORT_UPDATE -> logUniform(1, 5_000, random) * MILLI;
       case ALL_AT_ONCE -> logUniform(1, 1_000, random) * MILLI;
       case RESET, SILENT_DROP, WALL_CLOCK, PROVIDER_SWAP, DEAD_SEEDS, CRASH -> 0;
       default -> logUniform(200, 30_000, random) * MILLI;
@@ -80,6 +81,7 @@ record FaultPlan(List<Disturbance> disturbances) {
       case LOSS -> 0.3 * random.nextDouble();
       case CORRUPT -> 0.02 * random.nextDouble();
       case DELAY -> logUniform(0.5, 250, random) * MILLI;
+      case RESET_STORM -> logUniform(5, 500, random) * MILLI;
       case FLIP_FLOP -> logUniform(500, 20_000, random) * MILLI;
       case SLOW -> logUniform(128, 8_000, random) * MILLI;
       case LATE_TIMERS -> logUniform(10, 400, random) * MILLI;

@@ -9,12 +9,14 @@ final class FaultScript {
 
   private final SimulatedNetwork network;
   private final List<SwarmNode> nodes;
+  private final Scenario scenario;
   private final Agenda agenda;
   private final Weather weather;
 
-  FaultScript(SimulatedNetwork network, List<SwarmNode> nodes) {
+  FaultScript(SimulatedNetwork network, List<SwarmNode> nodes, Scenario scenario) {
     this.network = network;
     this.nodes = nodes;
+    this.scenario = scenario;
     this.agenda = network.agenda;
     this.weather = network.weather;
   }
@@ -63,6 +65,9 @@ final class FaultScript {
       case WALL_CLOCK -> node.shiftWall((long) each.amount());
       case PROVIDER_SWAP -> node.swapProvider();
       case BLOCK -> block(each, true);
+      case RESET_STORM -> storm(each);
+      case TRANSPORT_UPDATE -> node.unbind();
+      case SLOW_HANDLER -> scenario.hold(each.place(), true);
       case DEAD_SEEDS -> {} // their lists were made so
     }
   }
@@ -95,6 +100,11 @@ final class FaultScript {
         block(each, false);
         comeBack(nodes.get(each.other()));
       }
+      case TRANSPORT_UPDATE -> node.bindAgain();
+      case SLOW_HANDLER -> {
+        scenario.hold(each.place(), false);
+        node.wake();
+      }
       case FLIP_FLOP,
           SLOW,
           LATE_TIMERS,
@@ -104,6 +114,7 @@ final class FaultScript {
           SILENT_DROP,
           WALL_CLOCK,
           PROVIDER_SWAP,
+          RESET_STORM,
           DEAD_SEEDS -> {}
     }
   }
@@ -161,6 +172,17 @@ final class FaultScript {
       long blockedNanos = Math.min(leftNanos, (long) each.amount());
       nodes.get(each.place()).block(blockedNanos);
       agenda.after(blockedNanos + NORMAL_NANOS / (1 + each.variant() % 16), () -> slow(each));
+    }
+  }
+
+  private void storm(Disturbance each) {
+    List<Connection> connections = network.of(each.place());
+    if (!connections.isEmpty()) {
+      connections.get(network.random.nextInt(connections.size())).reset();
+    }
+    long nextNanos = agenda.nowNanos() + 1 + (long) (each.amount() * network.random.nextDouble());
+    if (nextNanos < each.endNanos()) {
+      agenda.at(nextNanos, () -> storm(each));
     }
   }
 

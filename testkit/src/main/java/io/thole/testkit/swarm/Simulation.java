@@ -100,6 +100,7 @@ public final class Simulation {
         Optional.empty(),
         setup,
         run -> script.forEach(each -> each.accept(run)),
+        run -> Scenario.NONE,
         0);
     SwarmReport report = new SwarmRun(settings).run();
     if (report.violation().isPresent()) {

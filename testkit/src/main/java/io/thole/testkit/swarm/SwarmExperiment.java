@@ -1,5 +1,6 @@
 package io.thole.testkit.swarm;
 
+import io.thole.spi.ClusterPubSub;
 import io.thole.testkit.sim.Experiment;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -12,44 +13,68 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * The experiment {@code swarm} of the command line: many runs, each with another seed. Prints one JSON object for each seed and a last
+ * The experiments {@code swarm} and {@code messages} of the command line: many runs, each with another seed. Prints one JSON object for each seed and a last
  * one with {@code "total":true}; of a run in which a rule was broken, what it was, with as few faults as it takes, and the command that
  * repeats it.
  */
 public final class SwarmExperiment implements Experiment {
-  private static final String NAME = "swarm";
   private static final int LINES = 100_000;
 
   /** Logs of links that are cut on purpose; held here, as loggers that nobody holds are forgotten with their level. */
   private static final Logger NODES = Logger.getLogger("io.thole");
 
-  /** Makes the experiment. */
-  public SwarmExperiment() {}
+  private final String name;
+  private final SwarmOptions defaults;
+  private final Function<SwarmRun, Scenario> scenario;
+
+  /** Makes the experiment {@code swarm}, in which nodes do nothing but be a cluster. */
+  public SwarmExperiment() {
+    this("swarm", SwarmOptions.DEFAULTS, run -> Scenario.NONE);
+  }
+
+  private SwarmExperiment(
+      String name, SwarmOptions defaults, Function<SwarmRun, Scenario> scenario) {
+    this.name = name;
+    this.defaults = defaults;
+    this.scenario = scenario;
+  }
+
+  /**
+   * Makes the experiment {@code messages}: the same, and nodes subscribe, publish and call.
+   *
+   * @param pubSubs makes publish/subscribe for each start of a node
+   */
+  public static SwarmExperiment messages(Supplier<ClusterPubSub> pubSubs) {
+    return new SwarmExperiment(
+        "messages", SwarmOptions.DEFAULTS.nodes(2, 6), run -> new Traffic(run, pubSubs));
+  }
 
   @Override
   public String name() {
-    return NAME;
+    return name;
   }
 
   @Override
   public String help() {
-    return SwarmOptions.USAGE + "\n";
+    return SwarmOptions.usage(name) + "\n";
   }
 
   @Override
   public boolean run(List<String> words, PrintWriter out, PrintWriter err) {
-    SwarmOptions options = SwarmOptions.parse(words);
+    SwarmOptions options = SwarmOptions.parse(words, defaults);
     NODES.setLevel(Level.OFF);
     return new Round(options, out, err).run();
   }
 
   /** The runs of one call. */
-  private static final class Round {
+  private final class Round {
     private final PrintWriter out;
     private final PrintWriter err;
     private final SwarmOptions options;
@@ -94,8 +119,9 @@ public final class SwarmExperiment implements Experiment {
     private SwarmSettings settings(long seed) {
       int nodes = options.leastNodes()
           + new Random(seed).nextInt(options.mostNodes() - options.leastNodes() + 1);
-      SwarmSettings settings =
-          SwarmSettings.of(seed, nodes, Duration.ofSeconds(options.seconds()), options.faults());
+      SwarmSettings settings = SwarmSettings.of(
+              seed, nodes, Duration.ofSeconds(options.seconds()), options.faults())
+          .with(scenario);
       return options
           .only()
           .map(settings::only)
@@ -106,7 +132,7 @@ public final class SwarmExperiment implements Experiment {
     /** A run, and how long it took. */
     private record Timed(SwarmSettings settings, SwarmReport report, long wallMillis) {}
 
-    private static Timed timed(SwarmSettings settings) {
+    private Timed timed(SwarmSettings settings) {
       long beganNanos = System.nanoTime();
       SwarmReport report = new SwarmRun(settings).run();
       return new Timed(settings, report, (System.nanoTime() - beganNanos) / 1_000_000);
@@ -125,7 +151,7 @@ public final class SwarmExperiment implements Experiment {
       return timed;
     }
 
-    private static Timed joined(Future<Timed> run) {
+    private Timed joined(Future<Timed> run) {
       try {
         return run.get();
       } catch (InterruptedException interrupted) {
@@ -136,13 +162,14 @@ public final class SwarmExperiment implements Experiment {
       }
     }
 
-    private static String json(Timed timed) {
+    private String json(Timed timed) {
       SwarmReport report = timed.report();
       return String.format(
           Locale.ROOT,
-          "{\"experiment\":\"swarm\",\"engine\":\"thole\",\"seed\":%d,\"nodes\":%d,\"virtualSeconds\":%.3f,"
+          "{\"experiment\":\"%s\",\"engine\":\"thole\",\"seed\":%d,\"nodes\":%d,\"virtualSeconds\":%.3f,"
               + "\"nodeSeconds\":%.1f,\"violations\":%d,\"trace\":\"%016x\",\"faults\":%d,\"settledSeconds\":%.2f,"
               + "\"wallMillis\":%d}",
+          name,
           report.seed(),
           report.nodes(),
           report.virtualNanos() / 1e9,
@@ -169,8 +196,9 @@ public final class SwarmExperiment implements Experiment {
     private String replay(SwarmReport least) {
       String numbers =
           least.disturbances().stream().map(String::valueOf).collect(Collectors.joining(","));
-      return "./thole simulate swarm --seeds %d..%d --nodes %d..%d --seconds %d%s --only %s --trace"
+      return "./thole simulate %s --seeds %d..%d --nodes %d..%d --seconds %d%s --only %s --trace"
           .formatted(
+              name,
               least.seed(),
               least.seed(),
               options.leastNodes(),
@@ -207,9 +235,10 @@ public final class SwarmExperiment implements Experiment {
       String json(long wallMillis) {
         return String.format(
             Locale.ROOT,
-            "{\"experiment\":\"swarm\",\"engine\":\"thole\",\"total\":true,\"seeds\":\"%d..%d\",\"runs\":%d,"
+            "{\"experiment\":\"%s\",\"engine\":\"thole\",\"total\":true,\"seeds\":\"%d..%d\",\"runs\":%d,"
                 + "\"nodes\":\"%d..%d\",\"virtualSeconds\":%.0f,\"nodeSeconds\":%.0f,\"events\":%d,\"violations\":%d,"
                 + "\"trace\":\"%016x\",\"wallMillis\":%d}",
+            name,
             options.firstSeed(),
             options.lastSeed(),
             runs,

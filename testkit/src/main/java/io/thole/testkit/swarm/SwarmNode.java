@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -29,13 +30,17 @@ final class SwarmNode implements Host {
   private final Authority address;
   private final List<Authority> seeds;
   private final SimulatedNetwork network;
-  private final Consumer<ManualNode> setup;
+  private final BiConsumer<SwarmNode, Life> setup;
   private final SafetyChecks checks;
   private final RandomGenerator random;
   private final Deque<Runnable> backlog = new ArrayDeque<>();
   private @Nullable Life life;
   private long lastIncarnation;
   private long pausedUntilNanos = Long.MIN_VALUE;
+  private long pausedSinceNanos;
+  private long stoodStillNanos;
+  private boolean standsStill;
+  private boolean unbound;
   private long deafUntilNanos = Long.MIN_VALUE;
   private long mutedUntilNanos = Long.MIN_VALUE;
 
@@ -43,7 +48,7 @@ final class SwarmNode implements Host {
       int place,
       List<Authority> seeds,
       SimulatedNetwork network,
-      Consumer<ManualNode> setup,
+      BiConsumer<SwarmNode, Life> setup,
       SafetyChecks checks,
       RandomGenerator random) {
     this.place = place;
@@ -82,6 +87,11 @@ final class SwarmNode implements Host {
     return now() < pausedUntilNanos;
   }
 
+  /** Returns a time that stands still while the process does. */
+  long ranNanos() {
+    return (standsStill ? pausedSinceNanos : now()) - stoodStillNanos;
+  }
+
   @Override
   public long mutedUntilNanos() {
     return mutedUntilNanos;
@@ -116,7 +126,7 @@ final class SwarmNode implements Host {
         .add(new SimulatedProvider("two"))
         .add(new TappedGossiper(new GossipDriver(GossipSettings::lan), ear(begun)))
         .add(begun.blocks());
-    setup.accept(node);
+    setup.accept(this, begun);
     node.add(begun.transport());
     node.start();
     settle();
@@ -182,6 +192,8 @@ final class SwarmNode implements Host {
     if (life == ended) {
       checks.ended(ended);
       life = null;
+      unbound = false;
+      standsStill = false;
       backlog.clear();
       pausedUntilNanos = Long.MIN_VALUE;
       deafUntilNanos = Long.MIN_VALUE;
@@ -243,6 +255,8 @@ final class SwarmNode implements Host {
   void pause(long nanos) {
     if (life != null) {
       long untilNanos = now() + nanos;
+      pausedSinceNanos = standsStill ? pausedSinceNanos : now();
+      standsStill = true;
       pausedUntilNanos = Math.max(pausedUntilNanos, untilNanos);
       Life paused = life;
       network.agenda.at(untilNanos, () -> resume(paused));
@@ -254,6 +268,8 @@ final class SwarmNode implements Host {
   private void resume(Life paused) {
     if (life == paused && !paused()) {
       network.trace.note(now(), place, "resume");
+      stoodStillNanos += now() - pausedSinceNanos;
+      standsStill = false;
       paused.loop().jump(now() - paused.loop().nowNanos());
       if (now() >= deafUntilNanos && random.nextBoolean()) {
         for (Runnable input = backlog.poll(); input != null; input = backlog.poll()) {
@@ -282,6 +298,24 @@ final class SwarmNode implements Host {
 
   void leave() {
     act(() -> attempt(node -> node.stop(true)));
+  }
+
+  /** Takes the transport out, as an update of its bundle does. */
+  void unbind() {
+    act(() -> life().filter(current -> !unbound && current.running()).ifPresent(current -> {
+      unbound = true;
+      current.node().remove(current.transport());
+    }));
+  }
+
+  /** Puts the transport in again; a process that stands still does so when it goes on. */
+  void bindAgain() {
+    if (unbound && paused()) {
+      network.agenda.after(RETRY_NANOS, this::bindAgain);
+    } else if (unbound) {
+      unbound = false;
+      act(() -> life().ifPresent(current -> current.node().add(current.transport())));
+    }
   }
 
   void swapProvider() {

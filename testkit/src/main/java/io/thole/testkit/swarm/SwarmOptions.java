@@ -21,17 +21,21 @@ record SwarmOptions(
     boolean trace,
     boolean first) {
 
-  static final String USAGE =
-      "usage: swarm [--seeds FROM..TO] [--nodes FROM..TO] [--seconds N] [--threads N] [--faults NAME,NAME]"
-          + " [--only N,N|none] [--no-shrink] [--trace] [--until-violation] [--engine thole]";
+  static final SwarmOptions DEFAULTS =
+      new SwarmOptions(1, 100, 3, 9, 60, 1, Faults.all(), Optional.empty(), true, false, false);
 
   private static final int FEWEST_NODES = 2;
   static final int MOST_NODES = 64;
   private static final int FEWEST_SECONDS = 30; // after the faults there are 25 s to settle
 
-  static SwarmOptions parse(List<String> arguments) {
-    SwarmOptions options =
-        new SwarmOptions(1, 100, 3, 9, 60, 1, Faults.all(), Optional.empty(), true, false, false);
+  static String usage(String experiment) {
+    return "usage: " + experiment
+        + " [--seeds FROM..TO] [--nodes FROM..TO] [--seconds N] [--threads N] [--faults NAME,NAME]"
+        + " [--only N,N|none] [--no-shrink] [--trace] [--until-violation] [--engine thole]";
+  }
+
+  static SwarmOptions parse(List<String> arguments, SwarmOptions defaults) {
+    SwarmOptions options = defaults;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       options = options.with(rest.next(), rest);
@@ -42,7 +46,7 @@ record SwarmOptions(
   private SwarmOptions with(String key, Iterator<String> rest) {
     return switch (key) {
       case "--seeds" -> seeds(range(key, value(key, rest)));
-      case "--nodes" -> nodes(range(key, value(key, rest)));
+      case "--nodes" -> nodesOf(range(key, value(key, rest)));
       case "--seconds" ->
         new SwarmOptions(
             firstSeed,
@@ -174,19 +178,13 @@ record SwarmOptions(
         first);
   }
 
-  private SwarmOptions nodes(long[] range) {
+  private SwarmOptions nodesOf(long[] range) {
+    return nodes((int) range[0], (int) range[1]);
+  }
+
+  SwarmOptions nodes(int least, int most) {
     return new SwarmOptions(
-        firstSeed,
-        lastSeed,
-        (int) range[0],
-        (int) range[1],
-        seconds,
-        threads,
-        faults,
-        only,
-        shrink,
-        trace,
-        first);
+        firstSeed, lastSeed, least, most, seconds, threads, faults, only, shrink, trace, first);
   }
 
   /** The swarm runs what a node runs; the engines to compare with are no part of a node. */

@@ -36,6 +36,7 @@ final class SwarmRun {
   private final LivenessChecks liveness;
   private final List<SwarmNode> nodes = new ArrayList<>();
   private final FaultPlan plan;
+  private final Scenario scenario;
   private final long endNanos;
   private final long faultsEndNanos;
   private long settledAtNanos = Long.MAX_VALUE;
@@ -62,14 +63,21 @@ final class SwarmRun {
           place,
           seeds(place, seedCount, addresses),
           network,
-          settings.setup(),
+          this::equip,
           safety,
           random(100 + place)));
     }
     this.liveness = new LivenessChecks(nodes, safety);
+    this.scenario = settings.scenario().apply(this);
   }
 
-  private Random random(long concern) {
+  private void equip(SwarmNode node, Life life) {
+    settings.setup().accept(life.node());
+    scenario.equip(node, life);
+  }
+
+  /** Returns what is left to chance in one concern, whatever happens in the others. */
+  Random random(long concern) {
     return new Random(settings.seed() * 0x9E3779B97F4A7C15L ^ concern * 0xBF58476D1CE4E5B9L);
   }
 
@@ -86,7 +94,7 @@ final class SwarmRun {
   SwarmReport run() {
     Random starts = random(4);
     nodes.forEach(node -> agenda.at(starts.nextLong(CALM_NANOS / 4), node::start));
-    new FaultScript(network, nodes).enter(plan);
+    new FaultScript(network, nodes, scenario).enter(plan);
     agenda.at(faultsEndNanos, this::look);
     settings.script().accept(this);
     try {
@@ -97,6 +105,9 @@ final class SwarmRun {
       safety.thrown("-", thrown);
     }
     agenda.advanceTo(Math.min(endNanos, agenda.nowNanos()));
+    if (safety.violation().isEmpty()) {
+      scenario.judge();
+    }
     return report();
   }
 
@@ -151,6 +162,39 @@ final class SwarmRun {
         plan.disturbances().stream().map(Disturbance::toString).toList(),
         trace.lines(),
         safety.thrown());
+  }
+
+  Agenda agenda() {
+    return agenda;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  FaultPlan plan() {
+    return plan;
+  }
+
+  SafetyChecks safety() {
+    return safety;
+  }
+
+  LivenessChecks liveness() {
+    return liveness;
+  }
+
+  SwarmNode node(int place) {
+    return nodes.get(place);
+  }
+
+  /** Returns when the last fault has ended. */
+  long faultsEndNanos() {
+    return faultsEndNanos;
+  }
+
+  long endNanos() {
+    return endNanos;
   }
 
   /** Has something be done with the nodes at a time. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Everything that decides a run.
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  * @param only the numbers of those that occur, where not all do that the seed has drawn
  * @param setup what each node is given beside the parts that it must have
  * @param script what else happens
+ * @param scenario makes what an application does
  * @param traceLines how many lines of what happened are kept
  */
 record SwarmSettings(
@@ -26,19 +28,33 @@ record SwarmSettings(
     Optional<Set<Integer>> only,
     Consumer<ManualNode> setup,
     Consumer<SwarmRun> script,
+    Function<SwarmRun, Scenario> scenario,
     int traceLines) {
 
   static SwarmSettings of(long seed, int nodes, Duration lasts, Faults faults) {
     return new SwarmSettings(
-        seed, nodes, lasts, faults, Optional.empty(), node -> {}, run -> {}, 0);
+        seed,
+        nodes,
+        lasts,
+        faults,
+        Optional.empty(),
+        node -> {},
+        run -> {},
+        run -> Scenario.NONE,
+        0);
   }
 
   SwarmSettings only(Set<Integer> numbers) {
     return new SwarmSettings(
-        seed, nodes, lasts, faults, Optional.of(numbers), setup, script, traceLines);
+        seed, nodes, lasts, faults, Optional.of(numbers), setup, script, scenario, traceLines);
   }
 
   SwarmSettings traced(int lines) {
-    return new SwarmSettings(seed, nodes, lasts, faults, only, setup, script, lines);
+    return new SwarmSettings(seed, nodes, lasts, faults, only, setup, script, scenario, lines);
+  }
+
+  SwarmSettings with(Function<SwarmRun, Scenario> application) {
+    return new SwarmSettings(
+        seed, nodes, lasts, faults, only, setup, script, application, traceLines);
   }
 }

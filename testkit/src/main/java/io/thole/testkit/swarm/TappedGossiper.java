@@ -1,23 +1,14 @@
 package io.thole.testkit.swarm;
 
 import io.thole.api.Agreement;
-import io.thole.api.Authority;
-import io.thole.api.ClusterEvent;
-import io.thole.api.ClusterView;
-import io.thole.api.EventStream;
 import io.thole.api.NodeId;
-import io.thole.api.StartupMode;
 import io.thole.gossip.GossipMessage;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.Encodable;
 import io.thole.spi.Gossiper;
 import io.thole.spi.PartContext;
-import io.thole.spi.Peers;
-import io.thole.spi.SerialWorker;
-import io.thole.spi.TopologyPublisher;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 
 /** Thole's own gossiper, with an ear at what it says and is told. */
@@ -57,7 +48,8 @@ final class TappedGossiper implements Gossiper {
 
   @Override
   public void start(PartContext context) {
-    gossiper.start(new TappedContext(context));
+    gossiper.start(new TappedContext(
+        context, handler -> new TappedHandler(handler), channel -> new TappedChannel(channel)));
   }
 
   @Override
@@ -133,95 +125,6 @@ final class TappedGossiper implements Gossiper {
         ear.failed(thrown);
         throw thrown;
       }
-    }
-  }
-
-  /** What the gossiper is given, but for its channel. */
-  private final class TappedContext implements PartContext {
-    private final PartContext context;
-
-    TappedContext(PartContext context) {
-      this.context = context;
-    }
-
-    @Override
-    public Channel open(String name, ChannelHandler handler) {
-      return new TappedChannel(context.open(name, new TappedHandler(handler)));
-    }
-
-    @Override
-    public NodeId self() {
-      return context.self();
-    }
-
-    @Override
-    public StartupMode mode() {
-      return context.mode();
-    }
-
-    @Override
-    public String clusterName() {
-      return context.clusterName();
-    }
-
-    @Override
-    public ClusterView view() {
-      return context.view();
-    }
-
-    @Override
-    public EventStream events() {
-      return context.events();
-    }
-
-    @Override
-    public TopologyPublisher topology() {
-      return context.topology();
-    }
-
-    @Override
-    public List<Authority> seeds() {
-      return context.seeds();
-    }
-
-    @Override
-    public List<String> kinds() {
-      return context.kinds();
-    }
-
-    @Override
-    public boolean verdicts() {
-      return context.verdicts();
-    }
-
-    @Override
-    public long nowNanos() {
-      return context.nowNanos();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      context.execute(task);
-    }
-
-    @Override
-    public void schedule(Duration delay, Runnable task) {
-      context.schedule(delay, task);
-    }
-
-    @Override
-    public SerialWorker worker(String name, int capacity) {
-      return context.worker(name, capacity);
-    }
-
-    @Override
-    public Peers peers() {
-      return context.peers();
-    }
-
-    @Override
-    public void tell(ClusterEvent.PartEvent event) {
-      context.tell(event);
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.thole.api.NodeId;
 import io.thole.core.ClusterCore;
 import io.thole.gossip.GossipEngine;
+import io.thole.testkit.mutants.Mutant;
+import io.thole.testkit.mutants.MutantLoader;
 import io.thole.testkit.simulate.Simulate;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

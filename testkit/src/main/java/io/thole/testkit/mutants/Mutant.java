@@ -1,4 +1,4 @@
-package io.thole.testkit.swarm;
+package io.thole.testkit.mutants;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,14 +20,14 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A bug that is put in on purpose.
+ * A bug that is put in on purpose, so that a test can show that it finds it. For tests of a module of this build, beside the others.
  *
  * @param name what it does wrong
  * @param file the source that has it, from the root of the sources
  * @param text what must stand there, exactly once
  * @param bug what stands there instead
  */
-record Mutant(String name, String file, String text, String bug) {
+public record Mutant(String name, String file, String text, String bug) {
   private static final Path SOURCES = Path.of("..");
 
   @Override
@@ -40,8 +40,10 @@ record Mutant(String name, String file, String text, String bug) {
    *
    * @param classPath what it needs
    * @return the classes by their names
+   * @throws IOException if the source cannot be read
+   * @throws AssertionError if the text is not there exactly once, or the bug does not compile
    */
-  Map<String, byte[]> compile(List<Path> classPath) throws IOException {
+  public Map<String, byte[]> compile(List<Path> classPath) throws IOException {
     Path path = SOURCES.resolve(file);
     String source = Files.readString(path);
     int at = source.indexOf(text);

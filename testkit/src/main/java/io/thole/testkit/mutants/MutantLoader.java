@@ -1,16 +1,21 @@
-package io.thole.testkit.swarm;
+package io.thole.testkit.mutants;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
 /** Loads Thole anew, with some of its classes exchanged, beside the one that the test runs with. */
-final class MutantLoader extends ClassLoader {
+public final class MutantLoader extends ClassLoader {
   private static final String OURS = "io.thole.";
 
   private final Map<String, byte[]> exchanged;
 
-  MutantLoader(Map<String, byte[]> exchanged) {
+  /**
+   * Makes one.
+   *
+   * @param exchanged the classes, by their names
+   */
+  public MutantLoader(Map<String, byte[]> exchanged) {
     super(MutantLoader.class.getClassLoader());
     this.exchanged = exchanged;
   }
