@@ -49,7 +49,8 @@ class LastingSubscriptionsTest {
             Duration.ofSeconds(9),
             cluster -> cluster
                 .running()
-                .forEach(node -> assertEquals(1, node.events(ProviderSwapped.class).size())));
+                .forEach(
+                    node -> assertEquals(1, node.events(ProviderSwapped.class).size())));
 
     simulation.run(Duration.ofSeconds(40));
 

@@ -33,6 +33,8 @@ final class Traffic implements Scenario {
   /** How long nodes go on with their traffic once the faults are over. */
   private static final long AFTERGLOW_NANOS = 8_000_000_000L;
 
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
   private final SwarmRun run;
   private final Supplier<ClusterPubSub> pubSubs;
   private final Excuses excuses;
@@ -40,6 +42,9 @@ final class Traffic implements Scenario {
   private final List<TrafficClient> clients = new ArrayList<>();
   private final Map<Life, TrafficClient> byLife = new LinkedHashMap<>();
   private final Map<NodeId, TrafficClient> byId = new LinkedHashMap<>();
+
+  private long notedNanos;
+  private long noted; // of all that was written down at that moment
 
   Traffic(SwarmRun run, Supplier<ClusterPubSub> pubSubs) {
     this.run = run;
@@ -91,10 +96,20 @@ final class Traffic implements Scenario {
   /** Writes something down. */
   void take(TrafficClient client, JournalRecord record) {
     long nowNanos = run.agenda().nowNanos();
-    run.trace().note(nowNanos, client.place(), record.hashCode());
+    note(nowNanos, client, record);
     run.trace().line(nowNanos, client.place(), () -> "   " + client.name() + " " + record);
     ledger.take(
         new JournalEntry(client.name(), client.ranNanos() / 1_000, nowNanos / 1_000, record));
+  }
+
+  /** What ends at one moment ends in any order: its own numbers begin anywhere, so that another run has another one. */
+  private void note(long nowNanos, TrafficClient client, JournalRecord record) {
+    if (nowNanos != notedNanos) {
+      run.trace().note(notedNanos, -1, noted);
+      notedNanos = nowNanos;
+      noted = 0;
+    }
+    noted += (record.hashCode() * 31L + client.place()) * SPREAD;
   }
 
   Optional<TrafficClient> client(int number) {
@@ -157,6 +172,7 @@ final class Traffic implements Scenario {
         take(client, new JournalRecord.Ended());
       }
     });
+    run.trace().note(notedNanos, -1, noted);
     Verdict verdict = ledger.verdict();
     if (!verdict.clean()) {
       run.safety().violate("delivery", "-", verdict.faults() + " " + verdict.named());
