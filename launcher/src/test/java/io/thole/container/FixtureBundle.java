@@ -13,7 +13,7 @@ import org.osgi.framework.BundleActivator;
  * A bundle that a stranger could have built: its classes are those of one package of these tests, analysed by bnd against
  * the api and the framework, and its manifest may say how it is to behave.
  */
-record FixtureBundle(String name, String contents, Map<String, String> headers) {
+public record FixtureBundle(String name, String contents, Map<String, String> headers) {
   private static final String PACKAGE = FixtureBundle.class.getPackageName();
 
   /** A provider with a list of its own; see {@code io.thole.container.stranger}. */
@@ -51,8 +51,31 @@ record FixtureBundle(String name, String contents, Map<String, String> headers) 
         name, "stages", Map.of("Bundle-Activator", PACKAGE + ".stages.StagesActivator"));
   }
 
+  /**
+   * Publishes and checks a flood of messages; see {@code io.thole.container.flood}.
+   *
+   * @param publishes whether it publishes
+   * @param count how many messages each publisher has
+   * @param subscribers for how many subscribers it waits
+   * @param nanosEach how long its handler takes for a message
+   */
+  public static FixtureBundle flood(boolean publishes, int count, int subscribers, int nanosEach) {
+    return new FixtureBundle(
+        "flood",
+        "flood",
+        Map.of(
+            "Fixture-Publishes",
+            String.valueOf(publishes),
+            "Fixture-Count",
+            String.valueOf(count),
+            "Fixture-Subscribers",
+            String.valueOf(subscribers),
+            "Fixture-Nanos-Each",
+            String.valueOf(nanosEach)));
+  }
+
   /** Builds it. */
-  Path in(Path folder) throws Exception {
+  public Path in(Path folder) throws Exception {
     Path file = folder.resolve(name + ".jar");
     try (Builder builder = new Builder()) {
       builder.setClasspath(new File[] {

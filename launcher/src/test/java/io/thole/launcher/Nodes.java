@@ -188,6 +188,12 @@ final class Nodes implements AutoCloseable {
     Files.move(jar, dropIn(name, bundle), StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** Drops a bundle in that no distribution has; the file is taken. */
+  void dropIn(String name, Path jar) throws IOException {
+    String file = String.valueOf(jar.getFileName());
+    Files.move(jar, dropIn(name, file.substring(0, file.length() - ".jar".length())));
+  }
+
   /** Takes a bundle out that was dropped in. */
   void take(String name, String bundle) throws IOException {
     Files.delete(dropIn(name, bundle));
