@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Whether the swarm with messages finds bugs of the data plane: some are put into links, credit, runs and accounts on purpose, and each
- * must be caught within a few seeds. The rule by which each was caught is printed.
+ * must be caught within a few seeds. The rule by which each was caught is printed. It takes minutes: {@code -Dthole.mutants=all}.
  */
+@EnabledIfSystemProperty(named = "thole.mutants", matches = "all")
 class MessagesMutantsTest {
-  private static final Pattern BROKEN =
-      Pattern.compile("seed (\\d+) breaks (\\S+) at step (\\d+), [^:]*: (\\{[^}]*})?");
+  private static final Pattern BROKEN = Pattern.compile("seed (\\d+) breaks (\\S+) at step (\\d+)");
   private static final int MOST_SEEDS = 40;
 
   private static final String FAULTS =
@@ -138,9 +139,8 @@ class MessagesMutantsTest {
     Matcher broken = BROKEN.matcher(told);
     assertTrue(broken.find(), mutant + " was not caught by " + MOST_SEEDS + " seeds: " + told);
     assertEquals(1, exit);
-    TABLE.add("%-45s seed %3s, step %6s: %s %s"
-        .formatted(
-            mutant.name(), broken.group(1), broken.group(3), broken.group(2), broken.group(4)));
+    TABLE.add("%-45s seed %3s, step %6s: %s"
+        .formatted(mutant.name(), broken.group(1), broken.group(3), broken.group(2)));
   }
 
   private static List<Path> classPath() throws URISyntaxException {
