@@ -39,7 +39,6 @@ class MessagesMutantsTest {
 
   private static final String CORE = "core-impl/src/main/java/io/thole/core/";
   private static final String SENDER = CORE + "link/LinkSender.java";
-  private static final String RECEIVER = CORE + "link/LinkReceiver.java";
   private static final String PUBSUB = "pubsub/src/main/java/io/thole/pubsub/";
   private static final String INLET = PUBSUB + "Inlet.java";
   private static final String PUBLISHER = PUBSUB + "TopicPublisher.java";
@@ -56,16 +55,6 @@ class MessagesMutantsTest {
       new Mutant(
           "appends to a frame that has gone out", SENDER, "return !sent && bytes", "return bytes"),
       new Mutant(
-          "acknowledges more than has come",
-          SENDER,
-          "    received = sequence;\n",
-          "    received = sequence + 1;\n"),
-      new Mutant(
-          "takes twice what is sent again",
-          RECEIVER,
-          "return Passing.KNOWN;",
-          "return Passing.NEW;"),
-      new Mutant(
           "tells of no exception",
           INLET,
           "      gaps.addLast(new PeerMessage.Gap(first, last, outcome));\n",
@@ -81,22 +70,12 @@ class MessagesMutantsTest {
           PUBSUB + "Inflow.java",
           "target, next - 1,",
           "target, next,"),
-      new Mutant(
-          "gives no credit back",
-          PUBSUB + "Sink.java",
-          "      progressBytes = Math.max(progressBytes, Math.min(bytes, sentBytes));\n",
-          ""),
       new Mutant("ends twice what is lost", PUBLISHER, "      sink.end(last);\n", ""),
       new Mutant(
           "takes the word of one stream for another",
           PUBLISHER,
           "    if (sink.stream() != progress.stream()\n        || sink.subscription()",
           "    if (sink.subscription()"),
-      new Mutant(
-          "goes on with a handler that has unsubscribed",
-          PUBSUB + "Run.java",
-          " && subscription.isOpen()",
-          ""),
       new Mutant(
           "keeps the subscriptions of who is gone",
           PUBSUB + "PeerSession.java",
