@@ -182,7 +182,8 @@ class FloodIT {
 
   /** What explains, where something was lost, who was taken for lost, and when. */
   private static boolean isNews(String line) {
-    return line.matches(".*(TopologyUpdated|MemberSuspected|MemberFailed|ProviderSwap|makes no sense|drop-in).*");
+    return line.matches(
+        ".*(TopologyUpdated|MemberSuspected|MemberFailed|ProviderSwap|makes no sense|drop-in).*");
   }
 
   private String told() {
@@ -194,7 +195,9 @@ class FloodIT {
         all.append(Files.exists(told) ? Files.readString(told) : "nothing\n");
         Thole process = processes.get(name);
         if (process != null) {
-          process.err().stream().filter(FloodIT::isNews).forEach(line -> all.append("  ").append(line).append('\n'));
+          process.err().stream()
+              .filter(FloodIT::isNews)
+              .forEach(line -> all.append("  ").append(line).append('\n'));
         }
       } catch (IOException e) {
         all.append(e).append('\n');
