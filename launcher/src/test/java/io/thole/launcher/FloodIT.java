@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +144,7 @@ class FloodIT {
   }
 
   private void run(String phase, String name, String... options) throws IOException {
-    ResettingProxy proxy = proxies.get(name);
+    ResettingProxy proxy = Objects.requireNonNull(proxies.get(name));
     List<String> all =
         new ArrayList<>(List.of("--bind", proxy.bind(), "--advertise", proxy.address()));
     all.addAll(List.of(options));
@@ -153,11 +154,11 @@ class FloodIT {
   }
 
   private String address(String name) {
-    return proxies.get(name).address();
+    return Objects.requireNonNull(proxies.get(name)).address();
   }
 
   private Thole process(String name) {
-    return processes.get(name);
+    return Objects.requireNonNull(processes.get(name));
   }
 
   private boolean settled(String name) throws IOException {

@@ -24,7 +24,7 @@ final class ResettingProxy implements AutoCloseable {
 
   /** Listens at any free port, for a node that is to listen at another one. */
   ResettingProxy() throws IOException {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getLoopbackAddress();
     listening.bind(new InetSocketAddress(loopback, 0));
     try (ServerSocket free = new ServerSocket()) {
       free.bind(new InetSocketAddress(loopback, 0));
@@ -51,7 +51,7 @@ final class ResettingProxy implements AutoCloseable {
           socket.setSoLinger(true, 0); // no goodbye: what is under way is gone
           reset.incrementAndGet();
         } catch (IOException e) {
-          continue; // it has just ended by itself
+          // it has just ended by itself
         }
       }
     }
@@ -73,7 +73,7 @@ final class ResettingProxy implements AutoCloseable {
         dialled.setTcpNoDelay(true);
         start("passes", () -> pass(dialler, dialled));
       } catch (IOException e) {
-        continue; // closed, or one connection that nothing came of
+        // closed, or one connection that nothing came of
       }
     }
   }

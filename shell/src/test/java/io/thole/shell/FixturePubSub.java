@@ -93,7 +93,7 @@ final class FixturePubSub implements PubSub {
 
     Outcome told(byte[] payload) {
       try {
-        handler.onMessage(new Told(topic, payload));
+        handler.onMessage(new Told(new Topic(topic.name()), payload));
         return Outcome.DELIVERED;
       } catch (Exception e) {
         return Outcome.REJECTED;
