@@ -12,7 +12,8 @@ public final class Bench implements ToolProvider {
       2; // the exit code that the whole command line gives to malformed options
   private static final String HELP = """
       bench events [--subscribers N] [--seconds S] [--json]
-      bench messages [--rounds N] [--seconds S] [--warm-up S] [--rows ROW,ROW...] [--json]
+      bench messages [--rounds N] [--seconds S] [--warm-up S] [--rows ROW,ROW...] [--tls]
+                     [--json]
       bench membership [--nodes N,N...] [--per-process N] [--runs N] [--pauses N] [--idle S]
                        [--warm-up S] [--json]
       bench attack [--seconds S] [--heap MIB] [--limit MIB] [--json]
@@ -34,6 +35,7 @@ public final class Bench implements ToolProvider {
         --warm-up S       how long each of them takes before the first round; default 2
         --rows ROW,ROW... which of them: small and large (A), paced (B), single and many (C),
                           fan (E); default all
+        --tls             Thole with TLS 1.3 and keys made for the run, beside the same floor
         --json            one object on one line in place of the table
 
       membership   how long it takes until the last node of a cluster has published that one was

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The other process, as this one sees it: a {@link FarSide} in a virtual machine with the same options. For one thread. */
@@ -43,12 +44,13 @@ final class FarProcess implements AutoCloseable {
     floorPort = Integer.parseInt(words[2]);
   }
 
-  /** Starts the process and waits until it can be talked to. */
-  static FarProcess start() {
+  /** Starts the process and waits until it can be talked to; its node encrypts where there are keys. */
+  static FarProcess start(Optional<Keys> keys) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), FarSide.class.getName()));
+    keys.ifPresent(some -> command.add(some.folder().toString()));
     try {
       return new FarProcess(new ProcessBuilder(command)
           .redirectError(ProcessBuilder.Redirect.INHERIT)

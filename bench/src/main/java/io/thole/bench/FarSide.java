@@ -8,12 +8,14 @@ import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
 import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.PubSub;
+import io.thole.tcpprovider.TcpSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -39,19 +41,24 @@ public final class FarSide {
   /**
    * Serves until the standard input ends.
    *
-   * @param arguments none
+   * @param arguments the folder of {@link Keys}, if messages are to be encrypted
    * @throws IOException if it cannot be read
    */
   public static void main(String[] arguments) throws IOException {
     Logger.getLogger("").setLevel(Level.WARNING);
     PrintStream out = System.out;
     System.setOut(System.err); // what is said is for a program
-    new FarSide().serve(out);
+    new FarSide()
+        .serve(
+            out,
+            arguments.length == 0
+                ? TcpSettings.DEFAULTS
+                : new Keys(Path.of(arguments[0])).settings());
     System.exit(0);
   }
 
-  private void serve(PrintStream out) throws IOException {
-    Cluster cluster = TholeLane.factory().with(new Echo()).create(TholeLane.settings(List.of()));
+  private void serve(PrintStream out, TcpSettings tcp) throws IOException {
+    Cluster cluster = TholeLane.factory(tcp).with(new Echo()).create(TholeLane.settings(List.of()));
     cluster.start().toCompletableFuture().join();
     PubSub pubSub = cluster.service(PubSub.class);
     pubSub.subscribe(TholeLane.TOPIC, message -> onMessage(message, 0));

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class HostilePeer implements AutoCloseable {
   static final int LONGEST_FRAME = 1_114_112;
 
+  private static final byte PUBSUB_VERSION = 2;
   private static final String CLUSTER = "bench";
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int HELLO = 1;
@@ -161,7 +162,7 @@ final class HostilePeer implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       byte[] topic = ascii((prefix + "/" + i + "/" + "t".repeat(255)).substring(0, 255));
       say(ByteBuffer.allocate(2 + 8 + 9 + topic.length)
-          .put(new byte[] {1, 2})
+          .put(new byte[] {PUBSUB_VERSION, 2})
           .putLong(i + 2)
           .putLong(i)
           .put((byte) topic.length)
@@ -173,13 +174,14 @@ final class HostilePeer implements AutoCloseable {
 
   /** Begins a stream that ends at so many places; the last of them is the victim's own. */
   void stream(int stream, String topic, int places) throws IOException {
-    ByteBuffer message = ByteBuffer.allocate(2 + 15 + topic.length() + places * 8)
-        .put(new byte[] {1, 7})
+    ByteBuffer message = ByteBuffer.allocate(2 + 16 + topic.length() + places * 8)
+        .put(new byte[] {PUBSUB_VERSION, 7})
         .putInt(stream)
         .putLong(1)
         .putShort((short) places)
         .put((byte) topic.length())
-        .put(ascii(topic));
+        .put(ascii(topic))
+        .put((byte) 0); // the type is bytes
     for (int i = 1; i < places; i++) {
       message.putLong(-i);
     }
@@ -190,7 +192,7 @@ final class HostilePeer implements AutoCloseable {
   /** Sends items of a stream, and minds no credit. */
   void items(int stream, int count, int bytes) throws IOException {
     ByteBuffer message = ByteBuffer.allocate(6 + count * (4 + bytes));
-    message.put(new byte[] {1, 8}).putInt(stream);
+    message.put(new byte[] {PUBSUB_VERSION, 8}).putInt(stream);
     for (int i = 0; i < count; i++) {
       message.putInt(bytes).position(message.position() + bytes);
     }
@@ -201,7 +203,7 @@ final class HostilePeer implements AutoCloseable {
   /** Publishes to so many places. */
   void publish(long number, int places, int bytes) throws IOException {
     ByteBuffer message = ByteBuffer.allocate(12 + places * 12 + bytes)
-        .put(new byte[] {1, 5})
+        .put(new byte[] {PUBSUB_VERSION, 5})
         .putLong(number)
         .putShort((short) places);
     for (int i = 0; i < places; i++) {

@@ -2,11 +2,13 @@ package io.thole.bench;
 
 import io.thole.bench.Arrivals.Summary;
 import io.thole.bench.MessageFigures.What;
+import io.thole.tcpprovider.TcpSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -32,8 +34,17 @@ final class MessagesBench {
   /** Measures, with another process and two nodes of its own, and ends them again. */
   MessageFigures run() {
     Logger.getLogger("").setLevel(Level.WARNING);
-    try (FarProcess far = FarProcess.start();
-        Lane thole = TholeLane.open(far.node());
+    if (!options.tls()) {
+      return run(Optional.empty(), TcpSettings.DEFAULTS);
+    }
+    try (Keys keys = Keys.make()) {
+      return run(Optional.of(keys), keys.settings());
+    }
+  }
+
+  private MessageFigures run(Optional<Keys> keys, TcpSettings tcp) {
+    try (FarProcess far = FarProcess.start(keys);
+        Lane thole = TholeLane.open(far.node(), tcp);
         Lane floor = FloorLane.open(far.floorPort())) {
       for (What what : options.rows()) {
         new Burst(far, floor, options.warmUp()).of(what);

@@ -12,9 +12,11 @@ import java.util.List;
  * @param seconds how long a burst takes, 0.01 to 60
  * @param warmUp the same, of those before the first round
  * @param rows what is measured, in this order
+ * @param tls whether the messages of Thole are encrypted; those of the floor never are
  * @param json whether a program reads the result
  */
-record MessagesOptions(int rounds, double seconds, double warmUp, List<What> rows, boolean json) {
+record MessagesOptions(
+    int rounds, double seconds, double warmUp, List<What> rows, boolean tls, boolean json) {
   MessagesOptions {
     if (rounds < 1 || rounds > 100) {
       throw new IllegalArgumentException("--rounds " + rounds + "; allowed: 1..100");
@@ -34,6 +36,7 @@ record MessagesOptions(int rounds, double seconds, double warmUp, List<What> row
     double seconds = 1;
     double warmUp = 2;
     List<What> rows = List.of(What.values());
+    boolean tls = false;
     boolean json = false;
     for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
       String option = rest.next();
@@ -42,13 +45,14 @@ record MessagesOptions(int rounds, double seconds, double warmUp, List<What> row
         case "--seconds" -> seconds = EventsOptions.number(option, rest, Double::parseDouble);
         case "--warm-up" -> warmUp = EventsOptions.number(option, rest, Double::parseDouble);
         case "--rows" -> rows = EventsOptions.number(option, rest, MessagesOptions::rows);
+        case "--tls" -> tls = true;
         case "--json" -> json = true;
         default ->
           throw new IllegalArgumentException("unknown option " + option
-              + "; allowed: --rounds, --seconds, --warm-up, --rows," + " --json");
+              + "; allowed: --rounds, --seconds, --warm-up, --rows, --tls," + " --json");
       }
     }
-    return new MessagesOptions(rounds, seconds, warmUp, rows, json);
+    return new MessagesOptions(rounds, seconds, warmUp, rows, tls, json);
   }
 
   private static List<What> rows(String words) {

@@ -55,8 +55,8 @@ final class TholeLane implements Lane {
   }
 
   /** Starts a node and waits until it knows what the one at the address has to offer. */
-  static TholeLane open(Authority other) {
-    Cluster cluster = factory().create(settings(List.of(other)));
+  static TholeLane open(Authority other, TcpSettings tcp) {
+    Cluster cluster = factory(tcp).create(settings(List.of(other)));
     cluster.start().toCompletableFuture().join();
     TholeLane lane = new TholeLane(cluster);
     await("a subscriber at " + other, () -> lane.pubSub.topics().size() == 2);
@@ -66,8 +66,12 @@ final class TholeLane implements Lane {
 
   /** Returns what makes a node with all that is measured. */
   static ClusterFactory factory() {
+    return factory(TcpSettings.DEFAULTS);
+  }
+
+  static ClusterFactory factory(TcpSettings tcp) {
     return ClusterFactory.load()
-        .with(new TcpTransport(TcpSettings.DEFAULTS))
+        .with(new TcpTransport(tcp))
         .with(new TcpClusterProvider(MembershipSettings.DEFAULTS))
         .with(new PubSubBroker());
   }

@@ -1,6 +1,7 @@
 package io.thole.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.bench.MessageFigures.What;
@@ -48,8 +49,29 @@ class BenchTest {
     assertEquals("", err.toString());
     assertEquals(0, exit);
     String figure = "\\{\"floor\":\\d+\\.\\d+,\"thole\":\\d+\\.\\d+,\"ratio\":[^,]+}";
-    String expected = "\\{\"bench\":\"messages\",\"rounds\":1(,\"[a-z-]+\":" + figure + "){9}}\\R";
+    String expected = "\\{\"bench\":\"messages\",\"rounds\":1(,\"[a-z-]+\":" + figure + "){11}}\\R";
     assertTrue(out.toString().matches(expected), out.toString());
+  }
+
+  @Test
+  void measuresSingleRowsWithTls() {
+    int exit = run(
+        "messages",
+        "--tls",
+        "--rows",
+        "large",
+        "--rounds",
+        "1",
+        "--seconds",
+        "0.05",
+        "--warm-up",
+        "0.05",
+        "--json");
+
+    assertEquals("", err.toString());
+    assertEquals(0, exit);
+    assertTrue(out.toString().matches("\\{.*\"large-rate\".*\"large-cpu\".*}\\R"), out.toString());
+    assertFalse(out.toString().contains("small"), out.toString());
   }
 
   @Test // P1: memory under attack
@@ -187,7 +209,8 @@ class BenchTest {
         "messages --rounds 0|--rounds 0; allowed: 1..100",
         "messages --warm-up 61|--warm-up 61.0; allowed: 0.01..60",
         "messages --seconds x|--seconds \"x\"; allowed: a number",
-        "messages --fast|unknown option --fast; allowed: --rounds, --seconds, --warm-up, --json",
+        "messages --fast|unknown option --fast; allowed: --rounds, --seconds, --warm-up, --rows, --tls, --json",
+        "messages --rows big|--rows big; allowed: some of [small, large, paced, single, many, fan]",
         "events --fast|unknown option --fast; allowed: --subscribers, --seconds, --json"
       })
   void refusesWhatItDoesNotUnderstandWithTheValueAndWhatIsAllowed(String words, String reason) {

@@ -194,7 +194,7 @@ class PubSubComponentIT {
     network.settle();
     publisher.publish(URI.create("d")); // is on its way
     codec.uninstall();
-    network.settle();
+    network.settleSoon();
     PublishRefusedException after =
         assertThrows(PublishRefusedException.class, () -> publisher.publish(URI.create("e")));
 
