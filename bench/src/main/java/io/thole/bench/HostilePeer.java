@@ -123,7 +123,7 @@ final class HostilePeer implements AutoCloseable {
         theirChannel = StandardCharsets.US_ASCII.decode(message).toString().equals("pubsub")
             ? number
             : theirChannel;
-      } else if (channel == CHANNEL && message.get() == 1) {
+      } else if (channel == CHANNEL && message.get() == PUBSUB_VERSION) {
         readTopics(message, topic);
       }
     }
