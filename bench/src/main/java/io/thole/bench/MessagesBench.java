@@ -84,8 +84,7 @@ final class MessagesBench {
         case SMALL, LARGE -> stream(what.bytes(), what.subscribers(), lane::publish);
         case FAN -> stream(what.bytes(), what.subscribers(), lane::fanOut);
         case PACED -> paced(what.bytes());
-        case SINGLE -> asked(what.bytes());
-        case MANY -> calls(what.bytes(), what.outstanding());
+        case SINGLE, MANY -> calls(what.bytes(), what.outstanding());
       };
     }
 
@@ -121,20 +120,6 @@ final class MessagesBench {
       return sample(count, () -> summary);
     }
 
-    private Sample asked(int bytes) {
-      byte[] request = new byte[bytes];
-      Latencies latencies = new Latencies();
-      long count = 0;
-      while (!isOver()) {
-        count++;
-        long sentNanos = System.nanoTime();
-        lane.ask(request);
-        latencies.add(System.nanoTime() - sentNanos);
-      }
-      lane.settle();
-      return sample(count, latencies);
-    }
-
     private Sample calls(int bytes, int outstanding) {
       byte[] request = new byte[bytes];
       Semaphore free = new Semaphore(outstanding);
@@ -151,14 +136,11 @@ final class MessagesBench {
       }
       free.acquireUninterruptibly(outstanding);
       lane.settle();
-      return sample(count, latencies);
-    }
-
-    private Sample sample(long count, Latencies latencies) {
+      long calls = count;
       return sample(
-          count,
+          calls,
           () ->
-              new Summary(count, 0, latencies.percentileNanos(50), latencies.percentileNanos(99)));
+              new Summary(calls, 0, latencies.percentileNanos(50), latencies.percentileNanos(99)));
     }
 
     private boolean isOver() {

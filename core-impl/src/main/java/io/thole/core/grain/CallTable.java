@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,25 +30,10 @@ public final class CallTable {
   private int size;
   private long bytes;
 
-  /** Who has made a call, and is told its outcome once. */
-  public interface Caller {
-    /**
-     * Takes the outcome in; runs nothing of an application.
-     *
-     * @return whether all is done with that; else the outcome is yet to be told
-     */
-    default boolean arrive(CallReport report) {
-      return false;
-    }
-
-    /** Tells the outcome, where an application may do what it likes with it. */
-    void tell(CallReport report);
-  }
-
   /** An open call: {@code node} is where it was sent, and absent while it is certainly nowhere. */
   private static final class Open {
     final GrainRequest request;
-    final Caller end;
+    final Consumer<CallReport> end;
 
     @Nullable
     Open next; // at the same place
@@ -57,7 +43,7 @@ public final class CallTable {
 
     String why = "its host is still being looked up";
 
-    Open(GrainRequest request, Caller end) {
+    Open(GrainRequest request, Consumer<CallReport> end) {
       this.request = request;
       this.end = end;
     }
@@ -80,7 +66,7 @@ public final class CallTable {
    * @param report its outcome
    * @param end who is to be told
    */
-  public record Ended(GrainRequest request, CallReport report, Caller end) {}
+  public record Ended(GrainRequest request, CallReport report, Consumer<CallReport> end) {}
 
   /** What a node has answered to one of the calls that it was asked. */
   public record Answer(long call, CallReport report) {}
@@ -90,7 +76,7 @@ public final class CallTable {
    *
    * @return false if there is no room for it
    */
-  public boolean open(GrainRequest request, Caller end) {
+  public boolean open(GrainRequest request, Consumer<CallReport> end) {
     if (size >= OPEN_LIMIT || bytes + request.weight() > BYTES_LIMIT) {
       return false;
     }

@@ -77,10 +77,8 @@ final class Directory {
     return standing > 0 && guard.locked(() -> roads.stands(id));
   }
 
-  /** Returns the answer, if it is there: kinds of stages that cannot be asked for it are waited for. */
   private static @Nullable NodeId known(CompletionStage<NodeId> answer) {
-    return answer.getClass() == CompletableFuture.class
-            && answer instanceof CompletableFuture<NodeId> future
+    return answer instanceof CompletableFuture<NodeId> future
             && future.isDone()
             && !future.isCompletedExceptionally()
         ? future.getNow(null)

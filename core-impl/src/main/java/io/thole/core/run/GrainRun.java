@@ -127,8 +127,8 @@ final class GrainRun implements ChannelHandler {
     long number = numbers.incrementAndGet();
     GrainRequest request = new GrainRequest(
         self, number, 0, number, id, chain, home.loop.nowNanos() + timeoutNanos, payload);
-    CallEnd future = new CallEnd();
-    Optional<NotSent> refusal = calls.open(request, future);
+    CompletableFuture<CallReport> future = new CompletableFuture<>();
+    Optional<NotSent> refusal = calls.open(request, future::complete);
     if (refusal.isPresent()) {
       return home.refused(id, refusal.get());
     }

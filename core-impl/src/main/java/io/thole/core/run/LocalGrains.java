@@ -42,8 +42,7 @@ import org.jspecify.annotations.Nullable;
  * The grains of a node: what applications call, and what bundles host, from one start to the next. {@link GrainRun} is what
  * happens between a start and a stop. Any thread, unless a method says otherwise.
  *
- * <p>Stages complete on one worker, in order: a callback that blocks holds up those after it. One that a thread waits for in
- * {@code join} or {@code get} completes there.
+ * <p>Stages complete on one worker, in order: a callback that blocks holds up those after it.
  */
 public final class LocalGrains implements Grains, GrainHost {
   final NodeLoop loop;
@@ -57,7 +56,7 @@ public final class LocalGrains implements Grains, GrainHost {
   private final List<Registration> registrations = new ArrayList<>(); // under it
   private volatile Map<String, GrainKind> kinds = Map.of();
   private final Worker ends;
-  private final AtomicInteger waiting =
+  private final AtomicInteger untold =
       new AtomicInteger(); // ends that their callbacks were not told
   private volatile @Nullable GrainRun run;
 
@@ -219,16 +218,10 @@ public final class LocalGrains implements Grains, GrainHost {
     return turns.get();
   }
 
-  /** Tells of ended calls: at once those that are waited for, the others in one go, after all that was told before. */
+  /** Tells applications of ended calls, all of them in one go, after all that they are told already. */
   void tell(List<Ended> ended) {
-    List<Ended> untold = new ArrayList<>(ended.size());
-    for (Ended one : ended) {
-      if (!one.end().arrive(one.report())) {
-        untold.add(one);
-      }
-    }
-    if (!untold.isEmpty()) {
-      afterwards(untold.size(), () -> untold.forEach(one -> one.end().tell(one.report())));
+    if (!ended.isEmpty()) {
+      afterwards(ended.size(), () -> ended.forEach(one -> one.end().accept(one.report())));
     }
   }
 
@@ -239,14 +232,14 @@ public final class LocalGrains implements Grains, GrainHost {
 
   /** Where so many wait for a callback that blocks, this one is better told late than never. */
   private void afterwards(int count, Runnable completions) {
-    int before = waiting.getAndAdd(count);
+    int before = untold.getAndAdd(count);
     if (before + count > CallTable.OPEN_LIMIT || !ends.offer(() -> tell(count, completions))) {
       tell(count, completions);
     }
   }
 
   private void tell(int count, Runnable completions) {
-    waiting.addAndGet(-count);
+    untold.addAndGet(-count);
     completions.run();
   }
 

@@ -8,7 +8,6 @@ import io.thole.api.grain.CallReport.Unknown;
 import io.thole.api.grain.CallReport.UnknownReason;
 import io.thole.core.grain.CallTable;
 import io.thole.core.grain.CallTable.Answer;
-import io.thole.core.grain.CallTable.Caller;
 import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainRequest;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class OpenCalls {
    *
    * @return why not, if it is refused; then it has no effect
    */
-  Optional<NotSent> open(GrainRequest request, Caller end) {
+  Optional<NotSent> open(GrainRequest request, Consumer<CallReport> end) {
     return home.locked(() -> admit(request, end));
   }
 
@@ -58,7 +57,7 @@ final class OpenCalls {
    *
    * @return why not, if it is refused; then it has no effect
    */
-  Optional<NotSent> open(GrainRequest request, NodeId node, Caller end) {
+  Optional<NotSent> open(GrainRequest request, NodeId node, Consumer<CallReport> end) {
     return home.locked(() -> {
       Optional<NotSent> refusal = admit(request, end);
       if (refusal.isEmpty()) {
@@ -68,7 +67,7 @@ final class OpenCalls {
     });
   }
 
-  private Optional<NotSent> admit(GrainRequest request, Caller end) {
+  private Optional<NotSent> admit(GrainRequest request, Consumer<CallReport> end) {
     if (closing) {
       return Optional.of(new NotSent(NotSentReason.CLOSING, "the node is stopping"));
     }

@@ -392,36 +392,6 @@ class LocalGrainsTest {
   }
 
   @Test
-  void keepsTheOrderOfWhatArrivesTogetherWhateverTheLookupAnswers() { // delivery G4
-    List<CompletionStage<NodeId>> answers = new ArrayList<>();
-    Node c = cluster.start(3, 1, (id, view, hosts) -> answers.remove(0), recording);
-    c.sees(List.of(a, b, c));
-    answers.add(CompletableFuture.completedFuture(c.id));
-    answers.add(CompletableFuture.completedStage(c.id)); // which cannot be asked whether it is done
-    answers.add(CompletableFuture.completedFuture(c.id));
-
-    c.handler.onMessages(a.id, List.of(asks(c, 1), asks(c, 2), asks(c, 3)));
-    cluster.run();
-
-    assertEquals(List.of("1", "2", "3"), texts());
-  }
-
-  private static ByteBuffer asks(Node node, int call) {
-    byte[] payload = ("" + call).getBytes(UTF_8);
-    GrainMessage request = new GrainMessage.Request(
-        call,
-        SECOND.toNanos(),
-        node.id.incarnation(),
-        node.placement.viewHash(),
-        new GrainId("rec", "k"),
-        List.of(),
-        payload);
-    ByteBuffer bytes = ByteBuffer.allocate(request.encodedBytes());
-    request.encode(bytes);
-    return bytes.flip();
-  }
-
-  @Test
   void countsALookupThatNeverEndsAgainstTheDeadline() {
     SlowLookup slow = new SlowLookup();
     Node c = cluster.start(3, 1, slow, recording);

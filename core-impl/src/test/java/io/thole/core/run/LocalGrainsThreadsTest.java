@@ -2,7 +2,6 @@ package io.thole.core.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,14 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Two nodes with real threads, whose links are a thread for each direction. */
 class LocalGrainsThreadsTest {
@@ -120,42 +117,6 @@ class LocalGrainsThreadsTest {
             .message()
             .contains("wait/a -> wait/b -> wait/c -> wait/d -> wait/e -> wait/f -> wait/a"),
         cycle::message);
-  }
-
-  @Test
-  @Timeout(60)
-  void whoWaitsForACallIsNotHeldUpByACallbackThatBlocks() throws Exception {
-    meet(kind("rec", (id, node) -> request -> request));
-    CountDownLatch blocked = new CountDownLatch(1);
-    CountDownLatch letGo = new CountDownLatch(1);
-    GrainId id = new GrainId("rec", "one");
-    CompletableFuture<CallReport> first =
-        one.grains.call(id, new byte[0], LONG).toCompletableFuture();
-    CompletableFuture<Void> told = first.thenAccept(report -> {
-      blocked.countDown();
-      await(letGo);
-    });
-    blocked.await();
-
-    Thread self = Thread.currentThread();
-    CompletableFuture<CallReport> waitedFor =
-        one.grains.call(id, new byte[0], LONG).toCompletableFuture();
-    CompletableFuture<Thread> toldBy = waitedFor.thenApply(report -> Thread.currentThread());
-
-    assertInstanceOf(Ok.class, waitedFor.join());
-    assertFalse(told.isDone());
-    assertTrue(!toldBy.isDone() || toldBy.join() == self, "and nobody else tells of it");
-    letGo.countDown();
-    told.join();
-    toldBy.join();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private CallReport call(String key, String text) {
