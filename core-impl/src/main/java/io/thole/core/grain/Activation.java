@@ -6,8 +6,6 @@ import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
 import io.thole.api.grain.GrainStatus;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class Activation {
   final GrainId id;
   final GrainKind kind;
-  final List<GrainId> alone;
   final ArrayDeque<GrainRequest> mailbox = new ArrayDeque<>();
 
   @Nullable
@@ -35,22 +32,11 @@ public final class Activation {
   Activation(GrainId id, GrainKind kind) {
     this.id = id;
     this.kind = kind;
-    alone = List.of(id);
   }
 
   /** Returns whose it is. */
   public GrainId id() {
     return id;
-  }
-
-  /** Returns the grains that wait for what is called in a turn, this one among them. */
-  public List<GrainId> chain(GrainRequest request) {
-    if (request.chain().isEmpty()) {
-      return alone;
-    }
-    List<GrainId> chain = new ArrayList<>(request.chain());
-    chain.add(id);
-    return List.copyOf(chain);
   }
 
   /** Returns what makes its grain. */

@@ -7,8 +7,9 @@ import io.thole.api.grain.CallReport.NotSentReason;
 import io.thole.api.grain.CallReport.Unknown;
 import io.thole.api.grain.CallReport.UnknownReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -22,21 +23,13 @@ public final class CallTable {
   /** How many bytes open calls may hold. */
   public static final long BYTES_LIMIT = 64 << 20;
 
-  private static final int SMALLEST = 64; // places; a power of two
-
-  /** The first open call of each place, found by the last bits of its number: a map would make objects for each number. */
-  private @Nullable Open[] places = new Open[SMALLEST];
-
-  private int size;
+  private final Map<Long, Open> open = new HashMap<>();
   private long bytes;
 
   /** An open call: {@code node} is where it was sent, and absent while it is certainly nowhere. */
   private static final class Open {
     final GrainRequest request;
     final Consumer<CallReport> end;
-
-    @Nullable
-    Open next; // at the same place
 
     @Nullable
     NodeId node;
@@ -68,59 +61,18 @@ public final class CallTable {
    */
   public record Ended(GrainRequest request, CallReport report, Consumer<CallReport> end) {}
 
-  /** What a node has answered to one of the calls that it was asked. */
-  public record Answer(long call, CallReport report) {}
-
   /**
    * Takes a call in.
    *
    * @return false if there is no room for it
    */
   public boolean open(GrainRequest request, Consumer<CallReport> end) {
-    if (size >= OPEN_LIMIT || bytes + request.weight() > BYTES_LIMIT) {
+    if (open.size() >= OPEN_LIMIT || bytes + request.weight() > BYTES_LIMIT) {
       return false;
     }
-    if (size >= places.length) {
-      grow();
-    }
-    put(new Open(request, end));
-    size++;
+    open.put(request.call(), new Open(request, end));
     bytes += request.weight();
     return true;
-  }
-
-  private void grow() {
-    List<Open> all = all();
-    places = new Open[2 * places.length];
-    all.forEach(this::put);
-  }
-
-  private void put(Open call) {
-    int place = place(call.request.call());
-    call.next = places[place];
-    places[place] = call;
-  }
-
-  private int place(long call) {
-    return (int) call & places.length - 1; // numbers are given in turn, and lie side by side
-  }
-
-  private @Nullable Open find(long call) {
-    Open found = places[place(call)];
-    while (found != null && found.request.call() != call) {
-      found = found.next;
-    }
-    return found;
-  }
-
-  private List<Open> all() {
-    List<Open> all = new ArrayList<>(size);
-    for (Open first : places) {
-      for (Open call = first; call != null; call = call.next) {
-        all.add(call);
-      }
-    }
-    return all;
   }
 
   /**
@@ -129,7 +81,7 @@ public final class CallTable {
    * @return false if it has ended; then it must not be
    */
   public boolean sent(long call, NodeId node) {
-    Open found = find(call);
+    Open found = open.get(call);
     if (found != null) {
       found.node = node;
     }
@@ -144,7 +96,7 @@ public final class CallTable {
    * @return the call, if it is still to be executed; it is not if that node was not the one asked
    */
   public Optional<GrainRequest> refused(long call, NodeId node, String why) {
-    Open found = find(call);
+    Open found = open.get(call);
     if (found == null || !node.equals(found.node)) {
       return Optional.empty();
     }
@@ -169,7 +121,7 @@ public final class CallTable {
    * @return nothing if it has ended
    */
   public Optional<Ended> answered(long call, NodeId node, CallReport report) {
-    Open found = find(call);
+    Open found = open.get(call);
     return found == null || !node.equals(found.node) ? Optional.empty() : end(call, report);
   }
 
@@ -194,18 +146,18 @@ public final class CallTable {
 
   /** Ends everything: the node closes. */
   public List<Ended> close() {
-    all().forEach(call -> call.why = "the node is stopping");
+    open.values().forEach(call -> call.why = "the node is stopping");
     return endAll(call -> true, UnknownReason.NODE_LOST, NotSentReason.CLOSING);
   }
 
   /** Returns how many calls are open. */
   public int size() {
-    return size;
+    return open.size();
   }
 
   private List<Ended> endAll(Predicate<Open> which, UnknownReason reason, NotSentReason unsent) {
     List<Ended> ended = new ArrayList<>();
-    for (Open call : all()) {
+    for (Open call : List.copyOf(open.values())) {
       if (which.test(call)) {
         remove(call.request.call());
         ended.add(call.unheard(reason, unsent));
@@ -215,22 +167,10 @@ public final class CallTable {
   }
 
   private Optional<Open> remove(long call) {
-    Open found = find(call);
-    if (found == null) {
-      return Optional.empty();
+    Open removed = open.remove(call);
+    if (removed != null) {
+      bytes -= removed.request.weight();
     }
-    int place = place(call);
-    Open before = places[place];
-    if (before == found) {
-      places[place] = found.next;
-    } else {
-      while (before != null && before.next != found) {
-        before = before.next;
-      }
-      Objects.requireNonNull(before).next = found.next;
-    }
-    size--;
-    bytes -= found.request.weight();
-    return Optional.of(found);
+    return Optional.ofNullable(removed);
   }
 }

@@ -7,10 +7,10 @@ import io.thole.api.grain.CallReport.NotSent;
 import io.thole.api.grain.CallReport.Ok;
 import io.thole.api.grain.CallReport.Unknown;
 import io.thole.api.grain.CallReport.UnknownReason;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The accounts of the calls made on this node, one for each kind. Every call is an attempt that is accepted and has one
@@ -24,20 +24,16 @@ public final class GrainBooks {
   private static final List<String> OUTCOMES =
       List.of("ok", "appError", "notSent", "timeout", "nodeLost");
 
-  private final Map<String, Page> pages = new HashMap<>();
+  private final Map<String, Page> pages = new TreeMap<>();
 
   /** The account of one kind. */
   private static final class Page {
-    final long[] outcomes = new long[OUTCOMES.size()];
+    final Map<String, Long> outcomes = new LinkedHashMap<>();
     long attempts;
     long open;
 
-    Map<String, Long> outcomes() {
-      Map<String, Long> named = new LinkedHashMap<>();
-      for (int i = 0; i < outcomes.length; i++) {
-        named.put(OUTCOMES.get(i), outcomes[i]);
-      }
-      return named;
+    Page() {
+      OUTCOMES.forEach(outcome -> outcomes.put(outcome, 0L));
     }
   }
 
@@ -52,20 +48,19 @@ public final class GrainBooks {
   public void ended(String kind, CallReport report) {
     Page page = page(kind);
     page.open--;
-    page.outcomes[outcome(report)]++;
+    page.outcomes.merge(outcome(report), 1L, Long::sum);
   }
 
   /** Returns the accounts, sorted by kind. */
   public List<Account> accounts() {
     return pages.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
         .map(entry -> account("kind " + entry.getKey(), entry.getValue()))
         .toList();
   }
 
   private static Account account(String scope, Page page) {
     return new Account(
-        scope, page.attempts, page.attempts, 0, page.attempts, page.outcomes(), page.open);
+        scope, page.attempts, page.attempts, 0, page.attempts, page.outcomes, page.open);
   }
 
   private Page page(String kind) {
@@ -76,16 +71,15 @@ public final class GrainBooks {
     return pages.computeIfAbsent(pages.size() < KINDS_LIMIT ? kind : OTHERS, unheard -> new Page());
   }
 
-  /** Returns the place of an outcome among {@link #OUTCOMES}. */
-  private static int outcome(CallReport report) {
+  private static String outcome(CallReport report) {
     if (report instanceof Ok) {
-      return 0;
+      return "ok";
     } else if (report instanceof AppError) {
-      return 1;
+      return "appError";
     } else if (report instanceof NotSent) {
-      return 2;
+      return "notSent";
     } else if (report instanceof Unknown unknown) {
-      return unknown.reason() == UnknownReason.TIMEOUT ? 3 : 4;
+      return unknown.reason() == UnknownReason.TIMEOUT ? "timeout" : "nodeLost";
     }
     throw new AssertionError("a report without an outcome: " + report.getClass());
   }

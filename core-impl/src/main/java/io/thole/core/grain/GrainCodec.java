@@ -61,10 +61,7 @@ public final class GrainCodec {
 
   private static int bodyBytes(GrainMessage message) {
     if (message instanceof Request m) {
-      int chain = 0;
-      for (GrainId id : m.chain()) {
-        chain += bytes(id);
-      }
+      int chain = m.chain().stream().mapToInt(GrainCodec::bytes).sum();
       return 3 * Long.BYTES + bytes(m.id()) + 1 + chain + m.payload().length;
     } else if (message instanceof Reply m) {
       return m.payload().length;
@@ -91,9 +88,7 @@ public final class GrainCodec {
       target.putLong(m.owner()).putLong(m.view());
       put(target, m.id());
       target.put((byte) m.chain().size());
-      for (GrainId id : m.chain()) {
-        put(target, id);
-      }
+      m.chain().forEach(id -> put(target, id));
       target.put(m.payload());
     } else if (message instanceof Reply m) {
       target.put((byte) 2).putLong(m.call()).put(m.payload());
@@ -118,74 +113,56 @@ public final class GrainCodec {
   }
 
   /**
-   * Reads a message, all names anew.
+   * Reads a message.
    *
    * @param source from position to limit
    * @param sender whose it is
    * @return nothing if it is none; nothing is allocated then beyond the bytes that came
    */
   public static Optional<GrainMessage> decode(ByteBuffer source, NodeId sender) {
-    return decode(source, sender, new KnownIds());
-  }
-
-  /**
-   * Reads a message.
-   *
-   * @param source from position to limit
-   * @param sender whose it is
-   * @param known the names that need not be read anew
-   * @return nothing if it is none; nothing is allocated then beyond the bytes that came
-   */
-  public static Optional<GrainMessage> decode(ByteBuffer source, NodeId sender, KnownIds known) {
     try {
       if (source.get() != VERSION) {
         return Optional.empty();
       }
-      GrainMessage message = body(source.get(), source.getLong(), source, sender, known);
+      GrainMessage message = body(source.get(), source.getLong(), source, sender);
       return source.hasRemaining() ? Optional.empty() : Optional.of(message);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       return Optional.empty(); // bytes from a peer are input, and may be anything
     }
   }
 
-  private static GrainMessage body(
-      byte type, long number, ByteBuffer source, NodeId sender, KnownIds known) {
+  private static GrainMessage body(byte type, long number, ByteBuffer source, NodeId sender) {
     return switch (type) {
-      case 1 -> request(number, source, known);
+      case 1 -> request(number, source);
       case 2 -> new Reply(number, payload(source));
       case 3 -> new Failed(number, failure(source), failure(source));
       case 4 -> new Refused(number, refusal(source.get()));
       case 5 -> new Survey(number);
-      case 6 -> live(number, source, sender, known);
+      case 6 -> live(number, source, sender);
       default -> throw new IllegalArgumentException("type " + type);
     };
   }
 
-  private static Request request(long call, ByteBuffer source, KnownIds known) {
+  private static Request request(long call, ByteBuffer source) {
     long remainingNanos = source.getLong();
     if (remainingNanos < 0 || remainingNanos > GrainRequest.TIMEOUT_LIMIT.toNanos()) {
       throw new IllegalArgumentException("remaining " + remainingNanos);
     }
     long owner = source.getLong();
     long view = source.getLong();
-    GrainId id = known.read(source);
+    GrainId id = id(source);
     int length = source.get();
     if (length < 0 || length > GrainRequest.CHAIN_LIMIT) {
       throw new IllegalArgumentException("chain of " + length);
     }
-    List<GrainId> chain = length == 0 ? List.of() : chain(source, length, known);
-    return new Request(call, remainingNanos, owner, view, id, chain, payload(source));
-  }
-
-  private static List<GrainId> chain(ByteBuffer source, int length, KnownIds known) {
     List<GrainId> chain = new ArrayList<>(length);
     for (int i = 0; i < length; i++) {
-      chain.add(known.read(source));
+      chain.add(id(source));
     }
-    return List.copyOf(chain);
+    return new Request(call, remainingNanos, owner, view, id, List.copyOf(chain), payload(source));
   }
 
-  private static Live live(long number, ByteBuffer source, NodeId sender, KnownIds known) {
+  private static Live live(long number, ByteBuffer source, NodeId sender) {
     byte last = source.get();
     int count = source.getShort();
     if (last < 0 || last > 1 || count < 0 || count > LIVE_LIMIT) {
@@ -193,7 +170,7 @@ public final class GrainCodec {
     }
     List<GrainStatus> live = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      live.add(new GrainStatus(known.read(source), sender, Math.max(0, source.getLong())));
+      live.add(new GrainStatus(id(source), sender, Math.max(0, source.getLong())));
     }
     return new Live(number, last == 1, List.copyOf(live));
   }
@@ -217,6 +194,14 @@ public final class GrainCodec {
     return harmless(new String(bytes(source, Short.toUnsignedInt(source.getShort())), US_ASCII));
   }
 
+  private static GrainId id(ByteBuffer source) {
+    return new GrainId(name(source), name(source));
+  }
+
+  private static String name(ByteBuffer source) {
+    return new String(bytes(source, Byte.toUnsignedInt(source.get())), US_ASCII);
+  }
+
   private static byte[] bytes(ByteBuffer source, int length) {
     if (length > source.remaining()) {
       throw new BufferUnderflowException();
@@ -231,14 +216,7 @@ public final class GrainCodec {
   }
 
   private static void put(ByteBuffer target, GrainId id) {
-    put(target, id.kind());
-    put(target, id.key());
-  }
-
-  private static void put(ByteBuffer target, String name) {
-    target.put((byte) name.length());
-    for (int i = 0; i < name.length(); i++) {
-      target.put((byte) name.charAt(i)); // ASCII, by the grammar
-    }
+    target.put((byte) id.kind().length()).put(id.kind().getBytes(US_ASCII));
+    target.put((byte) id.key().length()).put(id.key().getBytes(US_ASCII));
   }
 }

@@ -19,11 +19,6 @@ public final class Roads {
     return bytes + request.weight() <= BYTES_LIMIT;
   }
 
-  /** Tells whether the host of a grain is being found. */
-  public boolean stands(GrainId id) {
-    return roads.containsKey(id);
-  }
-
   /**
    * Puts a request on its road.
    *

@@ -3,8 +3,8 @@
  * each other about it.
  *
  * <p>Read {@link io.thole.core.grain.GrainRequest} first, then {@link io.thole.core.grain.CallTable} (the caller's side) and
- * {@link io.thole.core.grain.ActivationTable} (the grain's side). They hold no lock: {@code core.run.GrainRun} and the rooms
- * beside it, which drive them from many threads, have one for each. Depends on the api alone.
+ * {@link io.thole.core.grain.ActivationTable} (the grain's side). They hold no lock: {@code core.run.GrainRun}, which drives
+ * them from many threads, has one. Depends on the api alone.
  */
 @NullMarked
 package io.thole.core.grain;

@@ -6,12 +6,18 @@ import io.thole.api.grain.CallReport.AppError;
 import io.thole.api.grain.CallReport.NotSent;
 import io.thole.api.grain.CallReport.NotSentReason;
 import io.thole.api.grain.CallReport.Ok;
+import io.thole.api.grain.CallReport.Unknown;
+import io.thole.api.grain.CallReport.UnknownReason;
+import io.thole.api.grain.Grain;
 import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
 import io.thole.api.grain.GrainStatus;
 import io.thole.core.Worker;
 import io.thole.core.grain.Activation;
-import io.thole.core.grain.CallTable.Answer;
+import io.thole.core.grain.ActivationTable;
+import io.thole.core.grain.ActivationTable.Entry;
+import io.thole.core.grain.CallTable;
+import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainCodec;
 import io.thole.core.grain.GrainCounts;
 import io.thole.core.grain.GrainMessage;
@@ -23,8 +29,9 @@ import io.thole.core.grain.GrainMessage.Reply;
 import io.thole.core.grain.GrainMessage.Request;
 import io.thole.core.grain.GrainMessage.Survey;
 import io.thole.core.grain.GrainRequest;
-import io.thole.core.grain.KnownIds;
 import io.thole.core.grain.Placement;
+import io.thole.core.grain.Road;
+import io.thole.core.grain.Roads;
 import io.thole.core.grain.Surveys;
 import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
@@ -32,23 +39,29 @@ import io.thole.spi.ChannelHandler;
 import io.thole.spi.Encodable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Grains from one start of the node to its stop: leads each call to where it belongs. One made here is among the
- * {@link OpenCalls} until it ends. The {@link Directory} says which node has the grain; over there, or here, it comes to the
- * {@link Turns} of the grains, and what these reply goes into the {@link Answers}, or ends the call if it was made here. Each
- * of them has its own lock; they are taken in the order turns, open calls, directory, and nothing is carried out under them.
+ * Grains from one start of the node to its stop. A call, made here or by a peer, goes on the road of its grain until the
+ * host is found, and from there into a mailbox of this node or over the channel. The tables are under the lock of
+ * {@link LocalGrains}; they decide, and what they decide is carried out after the lock is let go.
  */
 final class GrainRun implements ChannelHandler {
+  /** How many bytes of answers may wait for peers that do not read: as much as a link keeps of its own, twice. */
+  private static final long ANSWERS_BYTES = 16 << 20;
+
   private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** How long a call rests that was asked of the wrong node: about as long as a change takes to spread. */
@@ -63,17 +76,33 @@ final class GrainRun implements ChannelHandler {
   private final Worker tending;
   private final Pulse sweep;
   private final Pulse tend;
-  private final OpenCalls calls;
-  private final Directory directory;
-  private final Turns turns;
-  private final Answers answers;
-  private final Moves moves;
-  private final Census census;
-  private final KnownIds known = new KnownIds();
+
   private final AtomicLong numbers = new AtomicLong();
-  private final AtomicLong malformed = new AtomicLong();
-  private volatile boolean open = true;
+  private final CallTable calls = new CallTable(); // these under the lock
+  private final ActivationTable activations = new ActivationTable();
+  private final Roads roads = new Roads();
+  private final Surveys surveys = new Surveys();
+  private final Set<NodeId> sessions = new HashSet<>();
+  private final List<Answer> answers = new ArrayList<>();
+  private final List<Activation> leaving = new ArrayList<>(); // they belong elsewhere
+  private Phase phase = Phase.OPEN;
+  private long answersBytes;
+  private long late;
+  private long expired;
+  private long malformed;
+  private long unsaid;
+
   private volatile Channel channel = new UnopenedChannel();
+  private Placement checked = Placement.NOWHERE; // the tending worker's own
+
+  private enum Phase {
+    OPEN,
+    DRAINING,
+    CLOSED
+  }
+
+  /** What could not be told yet: the peer's room for answers is full. */
+  private record Answer(GrainRequest request, GrainMessage message) {}
 
   /** What is sent before the channel is there is sent again soon, as where there is no room. */
   private static final class UnopenedChannel implements Channel {
@@ -103,13 +132,6 @@ final class GrainRun implements ChannelHandler {
     tending = home.workers.open("grain placement", 1);
     sweep = new Pulse(home.loop, SWEEP_NANOS, this::sweep);
     tend = new Pulse(home.loop, REST_NANOS, this::tendSoon);
-    directory = new Directory(home.lookup, placement, new Found());
-    calls = new OpenCalls(home, this::isMember, directory::rest);
-    answers = new Answers(() -> channel, tend::need);
-    turns = new Turns(home, self, new Outcomes());
-    moves =
-        new Moves(self, placement, directory, turns, this::rest, this::refuseToMove, tend::need);
-    census = new Census(() -> channel, home::afterwards);
   }
 
   /** Opens the channel. What others say before this has returned is answered afterwards. */
@@ -128,24 +150,86 @@ final class GrainRun implements ChannelHandler {
     GrainRequest request = new GrainRequest(
         self, number, 0, number, id, chain, home.loop.nowNanos() + timeoutNanos, payload);
     CompletableFuture<CallReport> future = new CompletableFuture<>();
-    Optional<NotSent> refusal = calls.open(request, future::complete);
+    Optional<NotSent> refusal = home.locked(() -> refusal(request, future::complete));
     if (refusal.isPresent()) {
       return home.refused(id, refusal.get());
     }
     sweep.need();
-    Placement now = placement.get();
-    directory.find(request, now, () -> {}).ifPresent(host -> lead(request, host, now));
+    resolve(request);
     return future;
   }
 
-  /** Where a call made here goes, and where a peer's does. */
-  private void lead(GrainRequest request, NodeId host, Placement chosenBy) {
-    boolean own = isOwn(request);
-    if (own && !calls.sent(request.call(), host)) {
+  private Optional<NotSent> refusal(GrainRequest request, Consumer<CallReport> end) {
+    if (phase != Phase.OPEN) {
+      return Optional.of(new NotSent(NotSentReason.CLOSING, "the node is stopping"));
+    }
+    if (!calls.open(request, end)) {
+      return Optional.of(new NotSent(
+          NotSentReason.BUSY, calls.size() + " calls of this node are open, which is too many"));
+    }
+    home.books.called(request.id().kind());
+    return Optional.empty();
+  }
+
+  private void resolve(GrainRequest request) {
+    home.locked(() -> roads.join(request)).ifPresent(this::find);
+  }
+
+  private void find(Road road) {
+    Placement now = placement.get();
+    String kind = road.id().kind();
+    List<NodeId> hosts = now.hosts(kind);
+    if (hosts.isEmpty()) {
+      NotSent nowhere = now.knows(kind)
+          ? new NotSent(NotSentReason.NO_HOST, "no member that can be reached hosts kind " + kind)
+          : new NotSent(NotSentReason.UNKNOWN_KIND, "no node has kind " + kind);
+      walk(road, request -> unplaced(request, nowhere));
+      return;
+    }
+    lookup(road.id(), now).whenComplete((host, thrown) -> {
+      if (thrown == null && host != null && hosts.contains(host)) {
+        walk(road, request -> dispatch(request, host, now));
+      } else {
+        NotSent failed = new NotSent(
+            NotSentReason.NO_HOST,
+            "the lookup of " + road.id() + " failed: "
+                + GrainCodec.harmless(thrown == null ? "it says " + host : thrown.toString()));
+        walk(road, request -> unplaced(request, failed));
+      }
+    });
+  }
+
+  private CompletionStage<NodeId> lookup(GrainId id, Placement now) {
+    try {
+      return Objects.requireNonNull(home.lookup.lookup(id, now.view(), now.hosts(id.kind())));
+    } catch (Throwable thrown) { // a lookup may be anyone's
+      return CompletableFuture.failedFuture(thrown);
+    }
+  }
+
+  private void walk(Road road, Consumer<GrainRequest> step) {
+    for (Optional<GrainRequest> next = home.locked(() -> roads.next(road));
+        next.isPresent();
+        next = home.locked(() -> roads.next(road))) {
+      step.accept(next.get());
+    }
+  }
+
+  private void unplaced(GrainRequest request, NotSent reason) {
+    if (request.caller().equals(self)) {
+      end(() -> calls.end(request.call(), reason));
+    } else {
+      notHere(request);
+    }
+  }
+
+  private void dispatch(GrainRequest request, NodeId host, Placement chosenBy) {
+    boolean own = request.caller().equals(self);
+    if (own && !home.locked(() -> calls.sent(request.call(), host))) {
       return; // it has come to its deadline meanwhile
     }
     if (host.equals(self)) {
-      turns.enter(List.of(request));
+      enter(request);
     } else if (!own) {
       notHere(request);
     } else if (isMember(host)) {
@@ -153,10 +237,6 @@ final class GrainRun implements ChannelHandler {
     } else {
       takeBack(request.call(), host, host + " has left while its host was looked up");
     }
-  }
-
-  private boolean isOwn(GrainRequest request) {
-    return request.caller().equals(self);
   }
 
   /** Who was removed may be connected again, and not know it. */
@@ -179,9 +259,9 @@ final class GrainRun implements ChannelHandler {
     switch (sending) {
       case SENT -> {}
       case NO_CREDIT ->
-        calls.answered(
-            host,
+        answered(
             request.call(),
+            host,
             new NotSent(NotSentReason.BUSY, "too much waits already for " + host));
       case NO_SESSION -> takeBack(request.call(), host, "there is no link to " + host);
     }
@@ -189,23 +269,72 @@ final class GrainRun implements ChannelHandler {
 
   /** A node has certainly not executed a call: it goes back on its road, until its deadline. */
   private void takeBack(long call, NodeId node, String why) {
-    calls.takeBack(call, node, why);
+    home.locked(() -> {
+      Optional<GrainRequest> again = calls.refused(call, node, why);
+      again.ifPresent(roads::rest);
+      return again;
+    });
     tend.need();
   }
 
-  private void notHere(GrainRequest request) {
-    if (isOwn(request)) {
-      takeBack(request.call(), self, "it cannot live on " + self + " at the moment");
-    } else {
-      boolean sameView = request.view() == placement.get().viewHash();
-      refuse(request, sameView ? Refusal.NOT_HERE : Refusal.OTHER_VIEW);
+  private void answered(long call, NodeId node, CallReport report) {
+    end(() -> {
+      Optional<Ended> ended = calls.answered(call, node, fenced(node, report));
+      late += ended.isEmpty() ? 1 : 0;
+      return ended;
+    });
+  }
+
+  /** What a node has done of which this one holds that it left does not count: the grain may live elsewhere by now. */
+  private CallReport fenced(NodeId node, CallReport report) {
+    return report instanceof NotSent || isMember(node)
+        ? report
+        : new Unknown(UnknownReason.NODE_LOST);
+  }
+
+  private void end(Supplier<Optional<Ended>> decision) {
+    endAll(() -> decision.get().stream().toList());
+  }
+
+  private void endAll(Supplier<List<Ended>> decision) {
+    List<Ended> ended = home.locked(() -> {
+      List<Ended> decided = decision.get();
+      decided.forEach(one -> home.books.ended(one.request().id().kind(), one.report()));
+      return decided;
+    });
+    ended.forEach(one -> home.afterwards(() -> one.end().accept(one.report())));
+  }
+
+  private void enter(GrainRequest request) {
+    if (home.loop.wasStopped()) {
+      wasStopped(request);
+      return;
+    }
+    Entry entry = home.locked(() -> {
+      Optional<GrainKind> kind = home.kind(request.id().kind());
+      return phase == Phase.CLOSED || kind.isEmpty()
+          ? Entry.ENDING
+          : activations.enter(request, kind.get());
+    });
+    switch (entry) {
+      case TAKEN -> serveNext();
+      case FULL -> busy(request);
+      case ENDING -> notHere(request);
     }
   }
 
-  private void full(GrainRequest request) {
-    if (isOwn(request)) {
-      calls.answered(
-          self, request.call(), new NotSent(NotSentReason.BUSY, busyText(self, request.id())));
+  /** Whoever waits for this has perhaps gone on without this node, and then does not ask again. */
+  private void wasStopped(GrainRequest request) {
+    if (request.caller().equals(self)) {
+      takeBack(request.call(), self, "this node was stopped for a while");
+    } else {
+      refuse(request, Refusal.WAS_STOPPED);
+    }
+  }
+
+  private void busy(GrainRequest request) {
+    if (request.caller().equals(self)) {
+      answered(request.call(), self, new NotSent(NotSentReason.BUSY, busyText(self, request.id())));
     } else {
       refuse(request, Refusal.BUSY);
     }
@@ -215,200 +344,235 @@ final class GrainRun implements ChannelHandler {
     return "too many requests wait for " + id + " on " + node;
   }
 
+  private void notHere(GrainRequest request) {
+    if (request.caller().equals(self)) {
+      takeBack(request.call(), self, "it cannot live on " + self + " at the moment");
+    } else {
+      boolean sameView = request.view() == placement.get().viewHash();
+      refuse(request, sameView ? Refusal.NOT_HERE : Refusal.OTHER_VIEW);
+    }
+  }
+
   private void refuse(GrainRequest request, Refusal refusal) {
-    answers.give(request, new Refused(request.call(), refusal));
+    reply(request, new Refused(request.call(), refusal));
   }
 
-  /** What the directory says of requests that had to wait for it. */
-  private final class Found implements Directory.Guide {
-    @Override
-    public void found(GrainRequest request, NodeId host, Placement chosenBy) {
-      lead(request, host, chosenBy);
-    }
+  /** Has the next activation that has mail and a turn serve, on a worker that it has for as long as it has mail. */
+  private void serveNext() {
+    home.locked(activations::successor).ifPresent(next -> {
+      Worker worker = home.workers.open("grain " + next.id(), 1);
+      worker.offer(() -> serve(next, worker));
+    });
+  }
 
-    @Override
-    public void nowhere(GrainRequest request, NotSent why) {
-      if (isOwn(request)) {
-        calls.end(request.call(), why);
+  private void serve(Activation activation, Worker worker) {
+    boolean stopped = false; // of what waits for one grain, nothing overtakes what is refused
+    for (Optional<GrainRequest> next = next(activation, true);
+        next.isPresent();
+        next = next(activation, false)) {
+      stopped |= home.loop.wasStopped();
+      if (stopped) {
+        wasStopped(next.get());
       } else {
-        notHere(request);
+        answer(next.get(), turn(activation, next.get()));
       }
+    }
+    worker.close();
+    serveNext();
+  }
+
+  private Optional<GrainRequest> next(Activation activation, boolean first) {
+    return home.locked(() -> activations.next(activation, first, home.loop.nowNanos()));
+  }
+
+  private CallReport turn(Activation activation, GrainRequest request) {
+    List<GrainId> chain = new ArrayList<>(request.chain());
+    chain.add(request.id());
+    home.begin(List.copyOf(chain));
+    try {
+      byte[] reply = grain(activation).onRequest(request.payload());
+      return reply.length <= GrainRequest.PAYLOAD_LIMIT
+          ? new Ok(reply.clone(), self)
+          : new AppError(
+              IllegalStateException.class.getName(),
+              "a reply of " + reply.length + " bytes; at most " + GrainRequest.PAYLOAD_LIMIT
+                  + " are allowed");
+    } catch (Throwable thrown) { // a grain may throw anything; its caller is told
+      return new AppError(
+          GrainCodec.harmless(thrown.getClass().getName()),
+          GrainCodec.harmless(Objects.requireNonNullElse(thrown.getMessage(), "")));
+    } finally {
+      home.begin(List.of());
     }
   }
 
-  /** What became of requests that came to their grains here. */
-  private final class Outcomes implements Turns.Outcomes {
-    @Override
-    public void replied(GrainRequest request, byte[] reply) {
-      if (isOwn(request)) {
-        calls.answered(self, request.call(), new Ok(reply.clone(), self));
-      } else {
-        answers.give(request, new Reply(request.call(), reply));
-      }
-    }
+  private Grain grain(Activation activation) {
+    return activation.grain().orElseGet(() -> {
+      Grain made = Objects.requireNonNull(
+          activation.kind().activate(activation.id(), self), "activate returned nothing");
+      return home.locked(() -> activations.made(activation, made));
+    });
+  }
 
-    @Override
-    public void failed(GrainRequest request, AppError error) {
-      if (isOwn(request)) {
-        calls.answered(self, request.call(), error);
-      } else {
-        answers.give(request, new Failed(request.call(), error.type(), error.message()));
-      }
+  private void answer(GrainRequest request, CallReport report) {
+    if (request.caller().equals(self)) {
+      answered(request.call(), self, report);
+    } else if (report instanceof Ok ok) {
+      reply(request, new Reply(request.call(), ok.reply()));
+    } else if (report instanceof AppError error) {
+      reply(request, new Failed(request.call(), error.type(), error.message()));
+    } else {
+      throw new AssertionError("no report of a turn: " + report);
     }
+  }
 
-    @Override
-    public void full(GrainRequest request) {
-      GrainRun.this.full(request);
+  /** Tells a peer. Where the session has ended it has been told so, and does not wait. */
+  private void reply(GrainRequest request, GrainMessage message) {
+    if (channel.reply(request.caller(), message) == Sending.NO_CREDIT) {
+      home.locked(() -> keep(new Answer(request, message)));
+      tend.need();
     }
+  }
 
-    @Override
-    public void notHere(GrainRequest request) {
-      GrainRun.this.notHere(request);
+  private boolean keep(Answer answer) {
+    int bytes = answer.message().encodedBytes();
+    if (phase == Phase.CLOSED || answersBytes + bytes > ANSWERS_BYTES) {
+      unsaid++; // the caller hears nothing, and says so at its deadline
+      return false;
     }
+    answersBytes += bytes;
+    return answers.add(answer);
+  }
 
-    /** Whoever waits for this has perhaps gone on without this node, and then does not ask again. */
-    @Override
-    public void wasStopped(GrainRequest request) {
-      if (isOwn(request)) {
-        takeBack(request.call(), self, "this node was stopped for a while");
-      } else {
-        refuse(request, Refusal.WAS_STOPPED);
-      }
-    }
+  private List<Answer> takeAnswers() {
+    answersBytes = 0;
+    return takeAll(answers);
   }
 
   @Override
   public void onBegun(NodeId peer) {
-    census.begun(peer);
+    home.locked(() -> sessions.add(peer));
   }
 
   @Override
   public void onEnded(NodeId peer) {
-    census.ended(peer);
-    calls.lost(peer);
+    List<Runnable> ends = home.locked(() -> {
+      sessions.remove(peer);
+      return surveys.lost(peer);
+    });
+    ends.forEach(home::afterwards);
+    endAll(() -> calls.lost(peer));
   }
 
   @Override
   public void onMessages(NodeId from, List<ByteBuffer> messages) {
-    Batch batch = new Batch(from);
     for (ByteBuffer bytes : messages) {
-      Optional<GrainMessage> message = GrainCodec.decode(bytes, from, known);
+      Optional<GrainMessage> message = GrainCodec.decode(bytes, from);
       if (message.isPresent()) {
-        batch.take(message.get());
+        take(from, message.get());
       } else {
-        malformed.incrementAndGet();
+        home.locked(() -> malformed++);
       }
     }
-    batch.enter();
-    batch.answer();
   }
 
-  /** What arrives together: all requests of it go into the mailboxes at once, and all answers end their calls at once. */
-  private final class Batch {
-    private final NodeId from;
-    private final List<GrainRequest> requests = new ArrayList<>();
-    private final List<Answer> answered = new ArrayList<>();
-
-    Batch(NodeId from) {
-      this.from = from;
-    }
-
-    void take(GrainMessage message) {
-      if (message instanceof Request m) {
-        request(m);
-      } else if (message instanceof Reply m) {
-        answered.add(new Answer(m.call(), new Ok(m.payload(), from)));
-      } else if (message instanceof Failed m) {
-        answered.add(new Answer(m.call(), new AppError(m.type(), m.message())));
-      } else if (message instanceof Refused m) {
-        refused(m);
-      } else if (message instanceof Survey m) {
-        census.tell(from, m.number(), turns.statuses(Surveys.LIVE_LIMIT));
-      } else if (message instanceof Live m) {
-        census.told(from, m);
-      } else {
-        throw new AssertionError("a message that nobody takes: " + message.getClass());
-      }
-    }
-
-    private void request(Request asked) {
-      GrainRequest request = new GrainRequest(
-          from,
-          asked.call(),
-          asked.view(),
-          numbers.incrementAndGet(),
-          asked.id(),
-          asked.chain(),
-          home.loop.nowNanos() + asked.remainingNanos(),
-          asked.payload());
-      if (asked.owner() != self.incarnation()) {
-        refuse(request, Refusal.OTHER_RUN);
-      } else if (!open) {
-        notHere(request);
-      } else if (!directory.admits(request)) {
-        full(request);
-      } else {
-        find(request);
-      }
-    }
-
-    private void find(GrainRequest request) {
-      Optional<NodeId> host = directory.find(request, placement.get(), this::enter);
-      if (host.isEmpty()) {
-        sweep.need();
-      } else if (host.get().equals(self)) {
-        requests.add(request);
-      } else {
-        notHere(request);
-      }
-    }
-
-    private void refused(Refused refused) {
-      switch (refused.refusal()) {
-        case NOT_HERE -> takeBack(refused, "does not live there");
+  private void take(NodeId from, GrainMessage message) {
+    if (message instanceof Request m) {
+      requested(from, m);
+    } else if (message instanceof Reply m) {
+      answered(m.call(), from, new Ok(m.payload(), from));
+    } else if (message instanceof Failed m) {
+      answered(m.call(), from, new AppError(m.type(), m.message()));
+    } else if (message instanceof Refused m) {
+      switch (m.refusal()) {
+        case NOT_HERE -> takeBack(m.call(), from, from + " says that it does not live there");
         case OTHER_VIEW ->
-          takeBack(refused, "does not live there, and sees another cluster than this node");
-        case WAS_STOPPED -> takeBack(refused, "was stopped for a while");
-        case OTHER_RUN -> takeBack(refused, "is another run than the one asked");
+          takeBack(
+              m.call(),
+              from,
+              from + " says that it does not live there, and sees another cluster than this node");
+        case WAS_STOPPED ->
+          takeBack(m.call(), from, from + " says that it was stopped for a while");
+        case OTHER_RUN ->
+          takeBack(m.call(), from, from + " says that it is another run than the one asked");
         case BUSY ->
-          answered.add(new Answer(
-              refused.call(), new NotSent(NotSentReason.BUSY, busyText(from, "the grain"))));
+          answered(m.call(), from, new NotSent(NotSentReason.BUSY, busyText(from, "the grain")));
       }
+    } else if (message instanceof Survey m) {
+      tellLive(from, m.number());
+    } else if (message instanceof Live m) {
+      home.locked(() -> surveys.told(from, m)).forEach(home::afterwards);
+    } else {
+      throw new AssertionError("a message that nobody takes: " + message.getClass());
     }
+  }
 
-    private void takeBack(Refused refused, String why) {
-      GrainRun.this.takeBack(refused.call(), from, from + " says that it " + why);
-    }
-
-    private void enter() {
-      if (!requests.isEmpty()) {
-        turns.enter(requests);
-        requests.clear();
-      }
-    }
-
-    private void answer() {
-      if (!answered.isEmpty()) {
-        calls.answered(from, answered);
-      }
+  private void requested(NodeId from, Request asked) {
+    GrainRequest request = new GrainRequest(
+        from,
+        asked.call(),
+        asked.view(),
+        numbers.incrementAndGet(),
+        asked.id(),
+        asked.chain(),
+        home.loop.nowNanos() + asked.remainingNanos(),
+        asked.payload());
+    if (asked.owner() != self.incarnation()) {
+      refuse(request, Refusal.OTHER_RUN);
+    } else if (home.locked(() -> phase != Phase.OPEN)) {
+      notHere(request);
+    } else if (!home.locked(() -> roads.admits(request))) {
+      busy(request);
+    } else {
+      resolve(request);
+      sweep.need();
     }
   }
 
   CompletionStage<List<GrainStatus>> survey(long timeoutNanos) {
-    CompletionStage<List<GrainStatus>> survey = census.ask(
-        numbers.incrementAndGet(),
-        turns.statuses(Surveys.LIVE_LIMIT),
-        home.loop.nowNanos() + timeoutNanos);
+    CompletableFuture<List<GrainStatus>> future = new CompletableFuture<>();
+    long number = numbers.incrementAndGet();
+    long nowNanos = home.loop.nowNanos();
+    List<NodeId> asked = home.locked(() -> {
+      surveys.open(
+          number,
+          sessions,
+          activations.statuses(self, Surveys.LIVE_LIMIT, nowNanos),
+          nowNanos + timeoutNanos,
+          future::complete);
+      return List.copyOf(sessions);
+    });
+    for (NodeId node : asked) {
+      if (channel.send(node, new Survey(number)) != Sending.SENT) {
+        home.locked(() -> surveys.told(node, new Live(number, true, List.of())))
+            .forEach(home::afterwards);
+      }
+    }
+    home.locked(surveys::complete).forEach(home::afterwards);
     sweep.need();
-    return survey;
+    return future;
+  }
+
+  private void tellLive(NodeId asker, long number) {
+    List<GrainStatus> live =
+        home.locked(() -> activations.statuses(self, Surveys.LIVE_LIMIT, home.loop.nowNanos()));
+    int from = 0;
+    do {
+      int to = Math.min(live.size(), from + GrainCodec.LIVE_LIMIT);
+      boolean last = to == live.size();
+      channel.reply(asker, new Live(number, last, live.subList(from, to))); // or it hears less
+      from = to;
+    } while (from < live.size());
   }
 
   private boolean sweep() {
     long nowNanos = home.loop.nowNanos();
-    calls.expire(nowNanos);
-    census.expire(nowNanos);
-    directory.expire(nowNanos);
-    return calls.size() > 0 || directory.size() > 0 || census.size() > 0;
+    endAll(() -> calls.expired(nowNanos));
+    home.locked(() -> surveys.expired(nowNanos)).forEach(home::afterwards);
+    return home.locked(() -> {
+      expired += roads.drop(nowNanos);
+      return calls.size() > 0 || roads.size() > 0 || surveys.size() > 0;
+    });
   }
 
   private boolean tendSoon() {
@@ -418,10 +582,40 @@ final class GrainRun implements ChannelHandler {
 
   /** Ends what has no place here any more, and takes up again what rests. On the tending worker. */
   private void tend() {
-    if (moves.look()) {
-      calls.checkMembers();
+    Placement now = placement.get();
+    if (now != checked) {
+      checked = now;
+      home.locked(activations::living).forEach(living -> check(living, now));
+      endAll(() -> calls.lost(node -> !isMember(node)));
     }
-    answers.again(home.loop.nowNanos());
+    move(home.locked(() -> takeAll(leaving)));
+    home.locked(this::takeAnswers).stream()
+        .filter(answer -> !answer.request().expired(home.loop.nowNanos()))
+        .forEach(answer -> reply(answer.request(), answer.message()));
+  }
+
+  private void check(Activation living, Placement now) {
+    if (now.hosts(living.id().kind()).contains(self)) {
+      lookup(living.id(), now).whenComplete((host, thrown) -> {
+        boolean elsewhere = thrown == null && !self.equals(host);
+        if (elsewhere && placement.get() == now) { // a later one is checked by itself
+          leave(living);
+        }
+      });
+    } else {
+      leave(living);
+    }
+  }
+
+  private void leave(Activation living) {
+    home.locked(() -> leaving.add(living));
+    tend.need(); // where the lookup took its time
+  }
+
+  private static <T> List<T> takeAll(Collection<T> from) {
+    List<T> taken = List.copyOf(from);
+    from.clear();
+    return taken;
   }
 
   /** The view, or what members host, has changed. Any thread. */
@@ -435,22 +629,26 @@ final class GrainRun implements ChannelHandler {
    * @return completes once their turns are over, or after 2 s
    */
   CompletableFuture<Void> remove(GrainKind kind) {
-    List<Activation> ending =
-        turns.living().stream().filter(activation -> activation.kind() == kind).toList();
-    moves.move(ending);
-    return once(() -> turns.calm(ending));
+    List<Activation> ending = home.locked(activations::living).stream()
+        .filter(activation -> activation.kind() == kind)
+        .toList();
+    move(ending);
+    return once(() -> activations.calm(ending));
   }
 
-  /** Under the lock of the turns. */
+  private void move(List<Activation> ending) {
+    List<GrainRequest> left = home.locked(() -> {
+      List<GrainRequest> waiting = activations.end(ending);
+      waiting.forEach(request -> rest(request, "it has to move"));
+      return waiting;
+    });
+    left.stream().filter(request -> !request.caller().equals(self)).forEach(this::notHere);
+    home.locked(roads::rested).forEach(this::find);
+  }
+
   private void rest(GrainRequest request, String why) {
-    if (isOwn(request)) {
-      calls.takeBack(request.call(), self, why);
-    }
-  }
-
-  private void refuseToMove(GrainRequest request) {
-    if (!isOwn(request)) {
-      notHere(request);
+    if (request.caller().equals(self)) {
+      calls.refused(request.call(), self, why).ifPresent(roads::rest);
     }
   }
 
@@ -460,20 +658,19 @@ final class GrainRun implements ChannelHandler {
    * @return completes once nothing is open, or after 2 s
    */
   CompletableFuture<Void> drain() {
-    open = false;
-    calls.refuseNew();
-    return once(() -> calls.size() == 0 && turns.calm() && answers.isEmpty());
+    home.locked(() -> phase = Phase.DRAINING);
+    return once(() -> calls.size() == 0 && activations.calm() && answers.isEmpty());
   }
 
-  private CompletableFuture<Void> once(BooleanSupplier calm) {
+  private CompletableFuture<Void> once(Supplier<Boolean> calm) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
     long deadlineNanos = home.loop.nowNanos() + DRAIN_NANOS;
     home.loop.execute(() -> look(calm, deadlineNanos, reached));
     return reached;
   }
 
-  private void look(BooleanSupplier calm, long deadlineNanos, CompletableFuture<Void> reached) {
-    if (calm.getAsBoolean() || home.loop.nowNanos() - deadlineNanos >= 0) {
+  private void look(Supplier<Boolean> calm, long deadlineNanos, CompletableFuture<Void> reached) {
+    if (home.locked(calm) || home.loop.nowNanos() - deadlineNanos >= 0) {
       reached.complete(null);
     } else {
       home.loop.schedule(LOOK_NANOS, () -> look(calm, deadlineNanos, reached));
@@ -484,22 +681,25 @@ final class GrainRun implements ChannelHandler {
   void close() {
     sweep.stop();
     tend.stop();
-    open = false;
-    calls.refuseNew();
-    answers.close();
-    moves.close();
-    calls.close();
-    census.close();
+    List<GrainRequest> left = home.locked(() -> {
+      phase = Phase.CLOSED;
+      List<GrainRequest> waiting = activations.end(activations.living());
+      waiting.forEach(request -> rest(request, "the node is stopping"));
+      return waiting;
+    });
+    left.stream().filter(request -> !request.caller().equals(self)).forEach(this::notHere);
+    endAll(calls::close);
+    home.locked(surveys::close).forEach(home::afterwards);
     tending.close();
     channel.close();
   }
 
   int size() {
-    return turns.size();
+    return home.locked(activations::size);
   }
 
   GrainCounts counts() {
-    return new GrainCounts(
-        calls.late(), directory.dropped() + turns.expired(), malformed.get(), answers.unsaid());
+    return home.locked(
+        () -> new GrainCounts(late, expired + activations.expired(), malformed, unsaid));
   }
 }

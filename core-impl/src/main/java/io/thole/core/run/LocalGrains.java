@@ -14,7 +14,6 @@ import io.thole.core.NodeLoop;
 import io.thole.core.Worker;
 import io.thole.core.Workers;
 import io.thole.core.grain.CallTable;
-import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainBooks;
 import io.thole.core.grain.GrainCounts;
 import io.thole.core.grain.GrainRequest;
@@ -24,14 +23,11 @@ import io.thole.spi.ChannelHandler;
 import io.thole.spi.IdentityLookup;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -50,21 +46,13 @@ public final class LocalGrains implements Grains, GrainHost {
   final IdentityLookup lookup;
   final GrainBooks books = new GrainBooks(); // under the lock
 
-  private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
-  private final Guard guard = new Guard(); // for the books, and the open calls that they count
-  private final Guard kindsGuard = new Guard();
-  private final List<Registration> registrations = new ArrayList<>(); // under it
-  private volatile Map<String, GrainKind> kinds = Map.of();
-  private final Worker ends;
-  private final AtomicInteger untold =
-      new AtomicInteger(); // ends that their callbacks were not told
-  private volatile @Nullable GrainRun run;
+  /** The chain of the turn that a thread serves, so that what the grain calls from there carries it on. */
+  private final ThreadLocal<List<GrainId>> chain = ThreadLocal.withInitial(List::of);
 
-  /** The turn that a thread serves. */
-  static final class Turn {
-    /** The grains whose turns wait for it, so that what the grain calls from there carries them on. */
-    List<GrainId> chain = List.of();
-  }
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Registration> kinds = new ArrayList<>(); // under the lock
+  private final Worker ends;
+  private volatile @Nullable GrainRun run;
 
   /** A kind that this node has; foreign code is asked for its name once. */
   private record Registration(GrainKind kind, String name) {}
@@ -121,7 +109,7 @@ public final class LocalGrains implements Grains, GrainHost {
    */
   public String addKind(GrainKind kind) {
     GrainId checked = new GrainId(kind.name(), "any");
-    register(() -> registrations.add(new Registration(kind, checked.kind())));
+    locked(() -> kinds.add(new Registration(kind, checked.kind())));
     return checked.kind();
   }
 
@@ -131,7 +119,7 @@ public final class LocalGrains implements Grains, GrainHost {
    * @return completes on the loop, once their turns are over or after 2 s: then its bundle may go
    */
   public CompletableFuture<Void> removeKind(GrainKind kind) {
-    register(() -> registrations.removeIf(registration -> registration.kind() == kind));
+    locked(() -> kinds.removeIf(registration -> registration.kind() == kind));
     return current()
         .map(running -> running.remove(kind))
         .orElseGet(() -> CompletableFuture.completedFuture(null));
@@ -144,7 +132,7 @@ public final class LocalGrains implements Grains, GrainHost {
           + GrainRequest.PAYLOAD_LIMIT + " are allowed");
     }
     long timeoutNanos = nanos(timeout);
-    List<GrainId> callers = turns.get().chain;
+    List<GrainId> callers = chain.get();
     Optional<GrainRun> running = current();
     if (running.isEmpty()) {
       return refused(id, new NotSent(NotSentReason.NOT_STARTED, "the node is not running"));
@@ -198,54 +186,40 @@ public final class LocalGrains implements Grains, GrainHost {
     return CompletableFuture.completedFuture(reason);
   }
 
-  private void register(BooleanSupplier change) {
-    kindsGuard.locked(() -> {
-      boolean changed = change.getAsBoolean();
-      Map<String, GrainKind> first = new HashMap<>();
-      registrations.forEach(one -> first.putIfAbsent(one.name(), one.kind()));
-      kinds = Map.copyOf(first);
-      return changed;
-    });
-  }
-
-  /** Returns what makes the grains of a kind: of several that bear its name, the one that came first. */
+  /** Returns what makes the grains of a kind: of several that bear its name, the one that came first. Under the lock. */
   Optional<GrainKind> kind(String name) {
-    return Optional.ofNullable(kinds.get(name));
+    return kinds.stream()
+        .filter(registration -> registration.name().equals(name))
+        .map(Registration::kind)
+        .findFirst();
   }
 
-  /** Returns the turn of this thread, for whoever serves one to say for which grains it is. */
-  Turn turn() {
-    return turns.get();
-  }
-
-  /** Tells applications of ended calls, all of them in one go, after all that they are told already. */
-  void tell(List<Ended> ended) {
-    if (!ended.isEmpty()) {
-      afterwards(ended.size(), () -> ended.forEach(one -> one.end().accept(one.report())));
+  /** Says for which grains the turn is that this thread serves from now on. */
+  void begin(List<GrainId> turn) {
+    if (turn.isEmpty()) {
+      chain.remove();
+    } else {
+      chain.set(turn);
     }
   }
 
   /** Tells an application something, after all that it is told already. */
   void afterwards(Runnable completion) {
-    afterwards(1, completion);
-  }
-
-  /** Where so many wait for a callback that blocks, this one is better told late than never. */
-  private void afterwards(int count, Runnable completions) {
-    int before = untold.getAndAdd(count);
-    if (before + count > CallTable.OPEN_LIMIT || !ends.offer(() -> tell(count, completions))) {
-      tell(count, completions);
+    if (!ends.offer(completion)) {
+      completion
+          .run(); // so many wait for a callback that blocks that this one is better told late than
+      // never
     }
   }
 
-  private void tell(int count, Runnable completions) {
-    untold.addAndGet(-count);
-    completions.run();
-  }
-
-  /** Decides something under the lock of the books. */
+  /** Decides something under the lock. */
   <T> T locked(Supplier<T> decision) {
-    return guard.locked(decision);
+    lock.lock();
+    try {
+      return decision.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Optional<GrainRun> current() {
