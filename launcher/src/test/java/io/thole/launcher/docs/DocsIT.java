@@ -144,7 +144,7 @@ final class DocsIT {
   @Test
   void showsAProgramWithTwoNodesAndWhatItPrints(@TempDir Path folder) throws IOException {
     List<Path> jars = jars();
-    Compilation.compile("Ferry", messaging("java", 2), folder, jars);
+    Compilation.compile("Ferry", messaging("java", 4), folder, jars);
     String classPath = Stream.concat(jars.stream(), Stream.of(folder.resolve("target/classes")))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
