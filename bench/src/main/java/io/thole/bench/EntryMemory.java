@@ -32,11 +32,13 @@ final class EntryMemory {
     List<GossipEngine> engine = new ArrayList<>();
     engine.add(new GossipEngine(self, true, GossipSettings.lan(), 1, 0));
     engine.get(0).onProposed(members, 0);
-    long with = used();
-    engine.clear(); // what else the process gives up meanwhile is little, in so short a time
-    long without = used();
-    Reference.reachabilityFence(members);
-    return (with - without) / (double) MEMBERS;
+    try {
+      long with = used();
+      engine.clear(); // what else the process gives up meanwhile is little, in so short a time
+      return (with - used()) / (double) MEMBERS;
+    } finally {
+      Reference.reachabilityFence(members);
+    }
   }
 
   /** Loads the classes, and has each id compute what it keeps; what this made is garbage once it has returned. */
