@@ -37,7 +37,7 @@ final class AttackBench {
   private static final long PAUSE_NANOS = 10_000_000; // between two messages of a healthy peer
   private static final long SECOND_NANOS = 1_000_000_000;
   private static final long CALM_NANOS = 2 * SECOND_NANOS;
-  private static final long SILENCE_MILLIS = 10_000; // longer, and healthy peers do not go on
+  private static final long SILENCE_MILLIS = 5_000; // longer, and healthy peers do not go on
 
   /** Between two steps of an attacker: it is memory that is attacked, on a machine that all share. */
   private static final long STEP_NANOS = 2_000_000;

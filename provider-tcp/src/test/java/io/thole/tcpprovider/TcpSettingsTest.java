@@ -65,9 +65,9 @@ class TcpSettingsTest {
     Map<String, Object> all =
         keys.stream().collect(Collectors.toMap(Function.identity(), key -> key + ".pem"));
 
-    TlsSettings tls = TcpSettings.of(all, Path.of("/home")).tls();
+    TlsSettings tls = TcpSettings.of(all, Path.of("node")).tls();
 
-    assertEquals(Path.of("/home/keyFile.pem"), tls.keyFile());
+    assertEquals(Path.of("node/keyFile.pem"), tls.keyFile());
     assertTrue(tls.asked());
     for (String key : keys) {
       Map<String, Object> without = new HashMap<>(all);

@@ -10,7 +10,6 @@ import io.thole.api.ConfigurationException;
 import io.thole.api.NodeId;
 import io.thole.spi.Introduction;
 import io.thole.spi.Transport;
-import io.thole.spi.TransportHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +35,7 @@ class TcpStrangerIT {
   private static final NodeId LARGER = node("127.0.0.2", 5);
   private static final NodeId SMALLER = node("127.0.0.0", 5);
 
-  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final Told told = new Told();
   private TcpTransport transport = new TcpTransport(TcpSettings.DEFAULTS);
 
   @AfterEach
@@ -109,11 +106,11 @@ class TcpStrangerIT {
   void closesAPeerWhoseFrameIsNotWholeInTime() throws Exception {
     Authority port = listen(Map.of("frameMillis", 300));
     try (Stranger peer = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
 
       peer.say(Stranger.header(FrameType.DATA, 2)).say(new byte[1]);
 
-      assertEquals("lost " + LARGER + " false: frame not whole within 300 ms", next());
+      assertEquals("lost " + LARGER + " false: frame not whole within 300 ms", told.next());
       assertEquals(0, peer.bytesUntilClosed());
     }
   }
@@ -126,10 +123,10 @@ class TcpStrangerIT {
       peer.frame(FrameType.DATA, new byte[Transport.FRAME_LIMIT]);
       peer.say(Stranger.header(FrameType.DATA, Transport.FRAME_LIMIT + 1));
 
-      assertEquals("up " + SMALLER, next());
-      assertEquals("frame of 1114111", next());
-      assertEquals("frame of 1114112", next());
-      assertEquals("lost " + SMALLER + " false: frame of 1114113 bytes", next());
+      assertEquals("up " + SMALLER, told.next());
+      assertEquals("frame of 1114111", told.next());
+      assertEquals("frame of 1114112", told.next());
+      assertEquals("lost " + SMALLER + " false: frame of 1114113 bytes", told.next());
       assertEquals(0, peer.bytesUntilClosed());
     }
   }
@@ -138,29 +135,31 @@ class TcpStrangerIT {
   void givesUpTheOldestOfManyFramesThatAreNotWhole() throws Exception {
     transport = new TcpTransport(() -> TcpSettings.DEFAULTS, 5 << 20);
     Authority port =
-        transport.bind(new BindAddress("127.0.0.1", 0), new Introduction("thole", 1), new Told());
+        transport.bind(new BindAddress("127.0.0.1", 0), new Introduction("thole", 1), told);
     NodeId second = node("127.0.0.3", 5);
     NodeId third = node("127.0.0.4", 5);
     try (Stranger first = Stranger.peer(port, LARGER);
         Stranger middle = Stranger.peer(port, second);
         Stranger last = Stranger.peer(port, third)) {
       assertEquals(
-          List.of("up " + LARGER, "up " + second, "up " + third), List.of(next(), next(), next()));
+          List.of("up " + LARGER, "up " + second, "up " + third),
+          List.of(told.next(), told.next(), told.next()));
       byte[] most = new byte[Transport.FRAME_LIMIT - 1];
       for (Stranger peer : List.of(first, middle, last)) {
         peer.say(Stranger.header(FrameType.DATA, 5)).say(new byte[5]);
         peer.say(Stranger.header(FrameType.DATA, Transport.FRAME_LIMIT)).say(most);
-        assertEquals("frame of 5", next());
+        assertEquals("frame of 5", told.next());
       }
 
       assertEquals(
           "lost " + LARGER
               + " false: frames that are not whole take more than 5242880 bytes, this the longest",
-          next());
+          told.next());
       assertEquals(0, first.bytesUntilClosed());
       middle.say(new byte[1]);
       last.say(new byte[1]);
-      assertEquals(List.of("frame of 1114112", "frame of 1114112"), List.of(next(), next()));
+      assertEquals(
+          List.of("frame of 1114112", "frame of 1114112"), List.of(told.next(), told.next()));
       assertServes(port);
     }
   }
@@ -171,9 +170,9 @@ class TcpStrangerIT {
     try (Stranger peer = Stranger.peer(port, LARGER)) {
       peer.say(joined(Stranger.header(FrameType.DATA, 0), Stranger.header(FrameType.GOODBYE, 0)));
 
-      assertEquals("up " + LARGER, next());
-      assertEquals("frame of 0", next());
-      assertEquals("lost " + LARGER + " true: the other side said goodbye", next());
+      assertEquals("up " + LARGER, told.next());
+      assertEquals("frame of 0", told.next());
+      assertEquals("lost " + LARGER + " true: the other side said goodbye", told.next());
     }
   }
 
@@ -190,7 +189,7 @@ class TcpStrangerIT {
 
       second.hello("thole", LARGER).expect(FrameType.HELLO).expect(FrameType.WELCOME);
       second.frame(FrameType.WELCOME, new byte[0]);
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       assertServes(port);
     }
   }
@@ -203,9 +202,9 @@ class TcpStrangerIT {
       second.hello("thole", node("127.0.0.3", 5)).expect(FrameType.HELLO);
 
       assertEquals(0, second.bytesUntilClosed());
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       first.frame(FrameType.DATA, new byte[1]);
-      assertEquals("frame of 1", next());
+      assertEquals("frame of 1", told.next());
     }
   }
 
@@ -216,18 +215,18 @@ class TcpStrangerIT {
     try (Stranger before = Stranger.peer(port, LARGER);
         Stranger after = Stranger.peer(port, restarted);
         Stranger earlier = new Stranger(port)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       assertEquals(
           "lost " + LARGER + " false: another connection of " + restarted + " took its place",
-          next());
-      assertEquals("up " + restarted, next());
+          told.next());
+      assertEquals("up " + restarted, told.next());
       assertEquals(0, before.bytesUntilClosed());
 
       earlier.hello("thole", LARGER).expect(FrameType.HELLO);
 
       assertEquals(0, earlier.bytesUntilClosed());
       after.frame(FrameType.DATA, new byte[1]);
-      assertEquals("frame of 1", next());
+      assertEquals("frame of 1", told.next());
     }
   }
 
@@ -239,17 +238,17 @@ class TcpStrangerIT {
       second.hello("thole", LARGER).expect(FrameType.HELLO).expect(FrameType.REDUNDANT);
       assertEquals(0, second.bytesUntilClosed());
       first.frame(FrameType.DATA, new byte[3]);
-      assertEquals(List.of("up " + LARGER, "frame of 3"), List.of(next(), next()));
+      assertEquals(List.of("up " + LARGER, "frame of 3"), List.of(told.next(), told.next()));
     }
-    assertTrue(next().startsWith("lost " + LARGER));
+    assertTrue(told.next().startsWith("lost " + LARGER));
     try (Stranger first = Stranger.peer(port, SMALLER);
         Stranger second = Stranger.peer(port, SMALLER)) {
       assertEquals(0, first.bytesUntilClosed());
-      assertEquals("up " + SMALLER, next());
-      assertTrue(next().startsWith("lost " + SMALLER));
-      assertEquals("up " + SMALLER, next());
+      assertEquals("up " + SMALLER, told.next());
+      assertTrue(told.next().startsWith("lost " + SMALLER));
+      assertEquals("up " + SMALLER, told.next());
       second.frame(FrameType.DATA, new byte[4]);
-      assertEquals("frame of 4", next());
+      assertEquals("frame of 4", told.next());
     }
   }
 
@@ -257,7 +256,7 @@ class TcpStrangerIT {
   void takesANewConnectionOfAPeerThatMustHaveLostTheOldOne() throws Exception {
     Authority port = listen(Map.of("connectMillis", 100, "helloMillis", 200));
     try (Stranger old = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       int answer = FrameType.REDUNDANT.code();
       long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (answer == FrameType.REDUNDANT.code() && System.nanoTime() < untilNanos) {
@@ -267,7 +266,7 @@ class TcpStrangerIT {
       }
 
       assertEquals(FrameType.WELCOME.code(), answer);
-      assertTrue(next().endsWith("took its place"));
+      assertTrue(told.next().endsWith("took its place"));
       assertEquals(0, old.bytesUntilClosed());
     }
   }
@@ -277,9 +276,7 @@ class TcpStrangerIT {
     transport = new TcpTransport(TcpSettings.of(Map.of("insecure", "true")));
     Authority advertised = new Authority("node.example", 26_050);
     Authority bound = transport.bind(
-        new BindAddress("0.0.0.0", 0),
-        new Introduction("thole", 1, Optional.of(advertised)),
-        new Told());
+        new BindAddress("0.0.0.0", 0), new Introduction("thole", 1, Optional.of(advertised)), told);
     Authority self = new Authority("127.0.0.1", bound.port());
 
     transport.dial(self);
@@ -289,14 +286,14 @@ class TcpStrangerIT {
         List.of(
             "refused " + advertised + ": " + advertised + " is this node",
             "refused " + self + ": " + advertised + " is this node"),
-        Stream.of(next(), next()).sorted(Comparator.reverseOrder()).toList());
+        Stream.of(told.next(), told.next()).sorted(Comparator.reverseOrder()).toList());
   }
 
   @Test
   void saysWhatWasSentBeforeItDisconnects() throws Exception {
     Authority port = listen(Map.of());
     try (Stranger peer = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       peer.frame(FrameType.DATA, new byte[100_000]);
       for (int i = 0; i < 7; i++) {
         assertTrue(transport.send(LARGER, ByteBuffer.allocate(1 << 20)));
@@ -315,14 +312,14 @@ class TcpStrangerIT {
   void cutsOffADisconnectedPeerThatDoesNotRead() throws Exception {
     Authority port = listen(Map.of());
     try (Stranger peer = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       for (int i = 0; i < 7; i++) {
         assertTrue(transport.send(LARGER, ByteBuffer.allocate(1 << 20)));
       }
 
       transport.disconnect(LARGER);
 
-      assertEquals("lost " + LARGER + " false: this node has closed it", next());
+      assertEquals("lost " + LARGER + " false: this node has closed it", told.next());
       assertTrue(peer.isCutOff(), "it still takes what the peer says");
     }
   }
@@ -331,7 +328,7 @@ class TcpStrangerIT {
   void saysGoodbyeBehindWhatItTook() throws Exception {
     Authority port = listen(Map.of());
     try (Stranger peer = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       assertTrue(transport.send(LARGER, ByteBuffer.allocate(2)));
       peer.frame(FrameType.DATA, new byte[100_000]);
 
@@ -346,7 +343,7 @@ class TcpStrangerIT {
   void servesOthersWhileAPeerDoesNotRead() throws Exception {
     Authority port = listen(Map.of());
     try (Stranger stopped = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, next());
+      assertEquals("up " + LARGER, told.next());
       int sent = 0;
       while (sent < 1_000 && transport.send(LARGER, ByteBuffer.allocate(1 << 20))) {
         sent++;
@@ -365,17 +362,18 @@ class TcpStrangerIT {
       Authority other = new Authority("127.0.0.1", server.getLocalPort());
 
       transport.dial(port);
-      assertEquals("refused " + port + ": " + port + " is this node", next());
+      assertEquals("refused " + port + ": " + port + " is this node", told.next());
       transport.dial(other);
       try (Stranger http = new Stranger(server.accept())) {
         http.say("HTTP/1.1 400 Bad Request\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals(
-            "refused " + other + ": no node, or one of wire version 72 (ours is 1)", next());
+            "refused " + other + ": no node, or one of wire version 72 (ours is 1)", told.next());
       }
       transport.dial(other);
-      assertEquals("refused " + other + ": no hello within 300 ms", next());
+      assertEquals("refused " + other + ": no hello within 300 ms", told.next());
       transport.dial(new Authority("no-such-host.invalid", 1));
-      assertEquals("refused no-such-host.invalid:1: unknown host no-such-host.invalid", next());
+      assertEquals(
+          "refused no-such-host.invalid:1: unknown host no-such-host.invalid", told.next());
     }
   }
 
@@ -385,9 +383,9 @@ class TcpStrangerIT {
 
     ConfigurationException refusal = assertThrows(
         ConfigurationException.class,
-        () -> transport.bind(anywhere, new Introduction("thole", 1), new Told()));
+        () -> transport.bind(anywhere, new Introduction("thole", 1), told));
     transport = new TcpTransport(TcpSettings.of(Map.of("insecure", "true")));
-    Authority address = transport.bind(anywhere, new Introduction("thole", 1), new Told());
+    Authority address = transport.bind(anywhere, new Introduction("thole", 1), told);
 
     assertEquals("insecure", refusal.key());
     assertEquals("0.0.0.0", address.host());
@@ -395,8 +393,7 @@ class TcpStrangerIT {
 
   private Authority listen(Map<String, Object> settings) {
     transport = new TcpTransport(TcpSettings.of(settings));
-    return transport.bind(
-        new BindAddress("127.0.0.1", 0), new Introduction("thole", 1), new Told());
+    return transport.bind(new BindAddress("127.0.0.1", 0), new Introduction("thole", 1), told);
   }
 
   /** Says something, and returns how many bytes came back until the connection was closed. */
@@ -416,18 +413,10 @@ class TcpStrangerIT {
     NodeId id = node("127.0.0.9", 9);
     try (Stranger peer = Stranger.peer(port, id)) {
       peer.frame(FrameType.DATA, new byte[7]);
-      assertEquals(List.of("up " + id, "frame of 7"), List.of(next(), next()));
+      assertEquals(List.of("up " + id, "frame of 7"), List.of(told.next(), told.next()));
       assertTrue(transport.send(id, ByteBuffer.allocate(1)));
       peer.expect(FrameType.DATA);
     }
-  }
-
-  private String next() throws InterruptedException {
-    String next = told.poll(20, TimeUnit.SECONDS);
-    if (next == null) {
-      throw new AssertionError("nothing was told within 20 s");
-    }
-    return next;
   }
 
   private static NodeId node(String host, long incarnation) {
@@ -439,31 +428,5 @@ class TcpStrangerIT {
         .put(first)
         .put(second)
         .array();
-  }
-
-  /** Writes down what the transport tells. */
-  private final class Told implements TransportHandler {
-    @Override
-    public void onUp(NodeId peer) {
-      told.add("up " + peer);
-    }
-
-    @Override
-    public void onLost(NodeId peer, boolean announced, String reason) {
-      told.add("lost " + peer + " " + announced + ": " + reason);
-    }
-
-    @Override
-    public void onRefused(Authority peer, boolean nobodyListens, String reason) {
-      told.add("refused " + peer + ": " + reason);
-    }
-
-    @Override
-    public void onDrained(NodeId peer) {}
-
-    @Override
-    public void onFrames(NodeId peer, List<ByteBuffer> frames) {
-      frames.forEach(frame -> told.add("frame of " + frame.remaining()));
-    }
   }
 }

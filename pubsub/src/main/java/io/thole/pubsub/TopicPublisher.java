@@ -125,7 +125,7 @@ final class TopicPublisher implements Publisher {
     boolean counts = true;
     lock.lock();
     try {
-      return number(payload, waits);
+      return publishLocked(payload, waits);
     } catch (PublishRefusedException e) {
       counts = !folded;
       refused += counts ? 1 : 0;
@@ -138,7 +138,7 @@ final class TopicPublisher implements Publisher {
     }
   }
 
-  private long number(byte[] payload, boolean waits) {
+  private long publishLocked(byte[] payload, boolean waits) {
     checkOpen(payload);
     follow();
     if (held || !stalled.isEmpty() || withoutCredit(payload.length) != null) {
