@@ -1,6 +1,7 @@
 package io.thole.tcpprovider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,6 +36,9 @@ import org.junit.jupiter.api.Timeout;
 class TcpStrangerIT {
   private static final NodeId LARGER = node("127.0.0.2", 5);
   private static final NodeId SMALLER = node("127.0.0.0", 5);
+
+  /** Longer than what follows a write may take to be part of a stream. */
+  private static final long QUIET_NANOS = 100_000;
 
   private final Told told = new Told();
   private TcpTransport transport = new TcpTransport(TcpSettings.DEFAULTS);
@@ -305,6 +310,34 @@ class TcpStrangerIT {
         peer.expect(FrameType.DATA);
       }
       assertEquals(0, peer.bytesUntilClosed());
+    }
+  }
+
+  @Test // L1: the sender writes itself, until the system takes a part of a frame
+  void saysTheRestOfWhatTheSystemTookAPartOf() throws Exception {
+    Authority port = listen(Map.of());
+    try (Stranger peer = Stranger.peer(port, LARGER)) {
+      assertEquals("up " + LARGER, told.next());
+      int sent = 0;
+      boolean whole = true;
+      while (whole && sent < 64) { // the buffers of a connection hold a few
+        long lastNanos = System.nanoTime();
+        while (System.nanoTime() - lastNanos < QUIET_NANOS) {
+          Thread.onSpinWait(); // by the clock of the transport, a sender may write only then
+        }
+        int drains = told.drains();
+        byte[] frame = new byte[1 << 20];
+        Arrays.fill(frame, (byte) ++sent);
+        assertTrue(transport.send(LARGER, ByteBuffer.wrap(frame)));
+        whole = told.drains() > drains;
+      }
+      assertFalse(whole, "the system has taken 64 MiB that nobody reads");
+
+      for (int number = 1; number <= sent; number++) {
+        byte[] frame = new byte[1 << 20];
+        Arrays.fill(frame, (byte) number);
+        assertEquals(ByteBuffer.wrap(frame), peer.read(), "frame " + number + " of " + sent);
+      }
     }
   }
 

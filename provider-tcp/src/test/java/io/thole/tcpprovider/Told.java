@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Writes down what a transport tells. */
 final class Told implements TransportHandler {
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final AtomicInteger drains = new AtomicInteger();
 
   /** Takes what was told next, and waits for it. */
   String next() throws InterruptedException {
@@ -42,8 +44,15 @@ final class Told implements TransportHandler {
     told.add("refused " + peer + ": " + reason);
   }
 
+  /** Returns how often all was given to the operating system. */
+  int drains() {
+    return drains.get();
+  }
+
   @Override
-  public void onDrained(NodeId peer) {}
+  public void onDrained(NodeId peer) {
+    drains.incrementAndGet();
+  }
 
   @Override
   public void onFrames(NodeId peer, List<ByteBuffer> frames) {
