@@ -14,6 +14,9 @@ public interface Channel extends AutoCloseable {
   /** The most bytes that a message may have that is cast: what is not kept must not crowd out what is. */
   int CAST_LIMIT = 16 << 10;
 
+  /** For how many milliseconds {@link #hold} may wait for a message that does not come. */
+  int HOLD_MILLIS = 20;
+
   /** What became of a message that was handed in. */
   enum Sending {
     /** It is in the link's buffer and will arrive unless the session ends. */
@@ -43,6 +46,31 @@ public interface Channel extends AutoCloseable {
    * @throws IllegalArgumentException if it is longer than {@link Transport#MESSAGE_LIMIT}
    */
   Sending reply(NodeId node, Encodable message);
+
+  /**
+   * Sends one of many messages that are under way: as {@link #send}, but where nothing is being written the writing is left to the
+   * transport's own thread, which takes all that was handed in until it comes. So what comes in quick succession travels
+   * together, and a single message later than by {@link #send}: by the time that waking a thread takes.
+   *
+   * @param node to whom
+   * @param message what
+   * @throws IllegalArgumentException if it is longer than {@link Transport#MESSAGE_LIMIT}
+   */
+  default Sending gather(NodeId node, Encodable message) {
+    return send(node, message);
+  }
+
+  /**
+   * Takes an answer that others are about to follow: as {@link #reply}, but it goes out with whatever is sent next to this
+   * node, or else after {@value #HOLD_MILLIS} ms.
+   *
+   * @param node to whom
+   * @param message what
+   * @throws IllegalArgumentException if it is longer than {@link Transport#MESSAGE_LIMIT}
+   */
+  default Sending hold(NodeId node, Encodable message) {
+    return reply(node, message);
+  }
 
   /**
    * Adds an item to a run: where the message that was taken last for this node began with the same head and has not gone out yet,

@@ -66,6 +66,17 @@ public interface Transport {
   boolean send(NodeId peer, ByteBuffer frame);
 
   /**
+   * Asks to be told {@link TransportHandler#onDrained} by the thread that writes to a peer, soon and after what was sent before, also if
+   * nothing was: what the core gathers until then goes out as one frame. Any thread; never blocks.
+   *
+   * @param peer to whom the core has something to send
+   * @return false if there is no connection to this peer, or this transport cannot do it; then nothing will be told
+   */
+  default boolean drainSoon(NodeId peer) {
+    return false;
+  }
+
+  /**
    * Closes the connection to a peer, if there is one, after what was sent. Any thread; returns at once. The handler is told
    * that it is lost.
    *

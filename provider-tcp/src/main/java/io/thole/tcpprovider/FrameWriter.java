@@ -187,6 +187,11 @@ final class FrameWriter {
     }
   }
 
+  /** Asks to be told on the connection's thread that everything is written, also if nothing was. Any thread. */
+  boolean drainSoon() {
+    return !closed && flushSoon();
+  }
+
   private boolean flushSoon() {
     if (due.compareAndSet(false, true)) {
       try {
@@ -223,6 +228,8 @@ final class FrameWriter {
       written.addListener(done -> release(all));
       wroteNanos = System.nanoTime();
       channel.flush();
+    } else if (waitingBytes.get() == 0) {
+      drained.run(); // else whoever releases the last of it tells so
     }
   }
 

@@ -180,6 +180,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     return up && writer.send(frame);
   }
 
+  /** Asks for {@code onDrained} on the connection's thread. Any thread. */
+  boolean drainSoon() {
+    return up && writer.drainSoon();
+  }
+
   /** Says WELCOME. */
   void welcome() {
     welcomed = true;

@@ -201,6 +201,14 @@ final class TcpPort {
   }
 
   /** Any thread. */
+  boolean drainSoon(NodeId peer) {
+    TcpConnection connection = peers.get(peer.authority());
+    return connection != null
+        && connection.peer().filter(peer::equals).isPresent()
+        && connection.drainSoon();
+  }
+
+  /** Any thread. */
   void disconnect(NodeId peer) {
     try {
       loop.execute(() -> connections.stream()

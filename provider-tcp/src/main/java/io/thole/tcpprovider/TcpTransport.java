@@ -95,6 +95,12 @@ public final class TcpTransport implements Transport {
   }
 
   @Override
+  public boolean drainSoon(NodeId peer) {
+    TcpPort from = port;
+    return from != null && from.drainSoon(peer);
+  }
+
+  @Override
   public void disconnect(NodeId peer) {
     TcpPort from = port;
     if (from != null) {

@@ -182,6 +182,11 @@ public final class TcpTransportComponent implements Transport {
   }
 
   @Override
+  public boolean drainSoon(NodeId peer) {
+    return transport.drainSoon(peer);
+  }
+
+  @Override
   public void disconnect(NodeId peer) {
     transport.disconnect(peer);
   }

@@ -88,6 +88,20 @@ final class MemoryPort {
     return true;
   }
 
+  boolean drainSoon(NodeId peer) {
+    Connection connection = connections.get(peer);
+    if (closed || connection == null) {
+      return false;
+    }
+    network.later(() -> {
+      boolean stands = connection.equals(connections.get(peer));
+      if (stands && !closed && connection.underwayBytes().get() == 0) {
+        handler.onDrained(peer);
+      }
+    });
+    return true;
+  }
+
   void close(boolean announced) {
     closed = true;
     network.free(this);

@@ -53,6 +53,12 @@ public final class MemoryTransport implements Transport {
   }
 
   @Override
+  public boolean drainSoon(NodeId peer) {
+    MemoryPort from = port;
+    return from != null && from.drainSoon(peer);
+  }
+
+  @Override
   public void disconnect(NodeId peer) {
     MemoryPort from = port;
     if (from != null) {

@@ -187,6 +187,11 @@ public final class LinkSender {
     return open;
   }
 
+  /** Tells whether something waits that could be sent at once. */
+  public boolean isIdle() {
+    return open && !busy && next != null;
+  }
+
   /** Tells whether everything that was taken has been written, as far as that can be. */
   public boolean drained() {
     return !open || (!busy && (next == null || next.count == 0));

@@ -48,6 +48,18 @@ final class LinkChannel implements Channel {
   }
 
   @Override
+  public Sending gather(NodeId node, Encodable message) {
+    LinkLine line = open ? port.line(node) : null;
+    return line == null ? Sending.NO_SESSION : line.gather(this, message);
+  }
+
+  @Override
+  public Sending hold(NodeId node, Encodable message) {
+    LinkLine line = open ? port.line(node) : null;
+    return line == null ? Sending.NO_SESSION : line.hold(this, message);
+  }
+
+  @Override
   public Sending append(NodeId node, Encodable head, Encodable item) {
     LinkLine line = last;
     if (line == null || !line.leadsTo(node)) {

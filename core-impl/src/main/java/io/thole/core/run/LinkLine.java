@@ -40,8 +40,9 @@ final class LinkLine implements LinkFrame.Reader {
   private final List<ByteBuffer> batch = new ArrayList<>();
   private @Nullable LinkChannel batchChannel;
   private long arrivedBytes;
-  private final LinkSender sender; // these two under the second
-  private boolean acknowledgementDue;
+  private final LinkSender sender; // these three under the second
+  private boolean tickDue;
+  private boolean drainAsked;
   private final LinkSender.Wire wire = this::write;
   private volatile Map<String, Integer> numbers = Map.of(); // the other side's channels
   private volatile @Nullable Road
@@ -112,6 +113,47 @@ final class LinkLine implements LinkFrame.Reader {
     }
   }
 
+  /** Leaves the writing to the transport's thread, which takes all that has come until then. */
+  Sending gather(LinkChannel channel, Encodable message) {
+    Integer number = numbers.get(channel.name());
+    if (number == null || over) {
+      return Sending.NO_SESSION;
+    }
+    lockSending();
+    try {
+      if (!sender.offer(number, message, LinkSender.SEND_LIMIT)) {
+        return Sending.NO_CREDIT;
+      }
+      if (!drainAsked && sender.isIdle()) {
+        drainAsked = port.drainSoon(peer);
+        if (!drainAsked) {
+          sender.pump(wire);
+        }
+      }
+      return Sending.SENT;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Has an answer wait for what is sent next, or for the tick. */
+  Sending hold(LinkChannel channel, Encodable message) {
+    Integer number = numbers.get(channel.name());
+    if (number == null || over) {
+      return Sending.NO_SESSION;
+    }
+    lockSending();
+    try {
+      if (!sender.offer(number, message, LinkSender.REPLY_LIMIT)) {
+        return Sending.NO_CREDIT;
+      }
+      tickSoon();
+      return Sending.SENT;
+    } finally {
+      sending.unlock();
+    }
+  }
+
   Sending append(LinkChannel channel, Encodable head, Encodable item) {
     Road taken = road;
     Map<String, Integer> now = numbers;
@@ -171,6 +213,7 @@ final class LinkLine implements LinkFrame.Reader {
   void lost() {
     lockSending();
     try {
+      drainAsked = false; // it is not told any more
       sender.onLost();
     } finally {
       sending.unlock();
@@ -180,6 +223,7 @@ final class LinkLine implements LinkFrame.Reader {
   void drained() {
     lockSending();
     try {
+      drainAsked = false;
       sender.onDrained();
       sender.pump(wire);
     } finally {
@@ -388,19 +432,27 @@ final class LinkLine implements LinkFrame.Reader {
       if (much) {
         arrivedBytes = 0;
         sender.acknowledge(wire);
-      } else if (sender.owes() && !acknowledgementDue) {
-        acknowledgementDue = true;
-        port.acknowledgeSoon(this);
+      } else if (sender.owes()) {
+        tickSoon();
       }
     } finally {
       sending.unlock();
     }
   }
 
-  void acknowledge() {
+  private void tickSoon() {
+    if (!tickDue) {
+      tickDue = true;
+      port.tickSoon(this);
+    }
+  }
+
+  /** Sends what was held and acknowledges what is owed. */
+  void tick() {
     lockSending();
     try {
-      acknowledgementDue = false;
+      tickDue = false;
+      sender.pump(wire);
       sender.acknowledge(wire);
     } finally {
       sending.unlock();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class LinkPort implements Links, TransportHandler {
   private static final System.Logger LOG = System.getLogger(LinkPort.class.getName());
 
-  /** How long an acknowledgement may wait for a frame to ride on. */
-  private static final long ACKNOWLEDGE_NANOS = 20_000_000;
+  /** How long an acknowledgement may wait for a frame to ride on, and an answer for others to go with. */
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(Channel.HOLD_MILLIS);
 
   private static final int MOST_CHANNELS = 1_000;
 
@@ -337,8 +338,13 @@ public final class LinkPort implements Links, TransportHandler {
     dropped.incrementAndGet();
   }
 
-  void acknowledgeSoon(LinkLine line) {
-    loop.execute(() -> loop.schedule(ACKNOWLEDGE_NANOS, line::acknowledge));
+  boolean drainSoon(NodeId peer) {
+    Transport over = transport;
+    return over != null && over.drainSoon(peer);
+  }
+
+  void tickSoon(LinkLine line) {
+    loop.execute(() -> loop.schedule(TICK_NANOS, line::tick));
   }
 
   private LinkLine newLine(NodeId peer) {

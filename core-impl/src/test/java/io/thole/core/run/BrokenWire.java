@@ -21,6 +21,7 @@ final class BrokenWire {
   private final End a;
   private final End b;
   private boolean standing;
+  private boolean drains;
 
   BrokenWire(Random random, NodeId first, NodeId second) {
     this.random = random;
@@ -55,6 +56,27 @@ final class BrokenWire {
     }
   }
 
+  /** Returns how often the first end was asked for its thread, which has not come yet. */
+  int timesAsked() {
+    return a.asked;
+  }
+
+  /** Returns how many frames of the first end are under way. */
+  int framesUnderWay() {
+    return a.underway.size();
+  }
+
+  /** Has a transport's thread come to those who asked for it, if it can be asked. */
+  void drainAll() {
+    a.drain();
+    b.drain();
+  }
+
+  /** Whether its ends can be asked for their threads from now on. */
+  void canDrainSoon(boolean can) {
+    drains = can;
+  }
+
   boolean isCut() {
     return !standing;
   }
@@ -79,6 +101,8 @@ final class BrokenWire {
 
     private @Nullable TransportHandler handler;
 
+    int asked;
+
     End(NodeId peer) {
       this.peer = peer;
     }
@@ -94,6 +118,7 @@ final class BrokenWire {
 
     void lose() {
       underway.clear();
+      asked = 0;
       handler().onLost(peer, false, "the wire broke");
     }
 
@@ -133,6 +158,19 @@ final class BrokenWire {
       ByteBuffer copy = ByteBuffer.allocate(frame.remaining());
       underway.add(copy.put(frame.duplicate()).flip());
       return true;
+    }
+
+    @Override
+    public boolean drainSoon(NodeId to) {
+      asked += standing && drains ? 1 : 0;
+      return standing && drains;
+    }
+
+    void drain() {
+      if (asked > 0 && underway.isEmpty()) {
+        asked = 0;
+        handler().onDrained(peer);
+      }
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +112,77 @@ class LinkPortTest {
     wire.deliverAll();
 
     assertEquals(List.of("<a", "<bc", "[d", "<e", "f", "<g"), b.got);
+  }
+
+  @Test // L3
+  void whatIsGatheredGoesOutTogetherWhenTheTransportsThreadComes() {
+    Channel channel = session();
+    wire.canDrainSoon(true);
+    channel.gather(B, text("a"));
+    channel.gather(B, text("b"));
+    channel.gather(B, text("c"));
+    assertEquals(0, wire.framesUnderWay());
+    assertEquals(1, wire.timesAsked());
+
+    wire.drainAll();
+    assertEquals(1, wire.framesUnderWay());
+    wire.deliverAll();
+    assertEquals(List.of("a", "b", "c"), b.got);
+  }
+
+  @Test // L3
+  void whatIsGatheredGoesOutAtOnceWithWhatIsSentOrWhereNoThreadCanBeAskedFor() {
+    Channel channel = session();
+    wire.canDrainSoon(true);
+    channel.gather(B, text("a"));
+    channel.send(B, text("b"));
+    assertEquals(1, wire.framesUnderWay());
+    wire.deliverAll();
+    wire.canDrainSoon(false);
+    channel.gather(B, text("c"));
+    assertEquals(1, wire.framesUnderWay());
+
+    wire.deliverAll();
+    assertEquals(List.of("a", "b", "c"), b.got);
+  }
+
+  @Test // L1
+  void whatIsGatheredSurvivesTheLossOfItsConnectionAndAsksTheNextOneAnew() {
+    Channel channel = session();
+    wire.canDrainSoon(true);
+    channel.gather(B, text("a"));
+    wire.cut(); // with the thread that was asked for
+    wire.connect();
+    wire.deliverAll();
+    channel.gather(B, text("b"));
+    assertEquals(1, wire.timesAsked());
+
+    wire.drainAll();
+    wire.deliverAll();
+    assertEquals(List.of("a", "b"), b.got);
+  }
+
+  @Test // L3
+  void whatIsHeldGoesOutWithTheNextAnswerOrSoonByItself() {
+    Channel channel = session();
+    channel.hold(B, text("a"));
+    channel.hold(B, text("b"));
+    assertEquals(0, wire.framesUnderWay());
+    channel.reply(B, text("c"));
+    wire.deliverAll();
+    assertEquals(List.of("a", "b", "c"), b.got);
+
+    long tickNanos = TimeUnit.MILLISECONDS.toNanos(Channel.HOLD_MILLIS);
+    a.loop.run();
+    a.loop.advance(tickNanos); // of what arrived before
+    wire.deliverAll();
+    channel.hold(B, text("d"));
+    a.loop.run();
+    a.loop.advance(tickNanos - 1);
+    assertEquals(0, wire.framesUnderWay());
+    a.loop.advance(1);
+    wire.deliverAll();
+    assertEquals(List.of("a", "b", "c", "d"), b.got);
   }
 
   @Test // L1: a run that grew is sent again as it was

@@ -91,6 +91,16 @@ final class Connection {
     return true;
   }
 
+  /** Owes to tell of room, at the latest when its thread has run next. */
+  boolean drainSoon() {
+    if (!up) {
+      return false;
+    }
+    drainOwed = true;
+    network.agenda.after(0, () -> port.host().receive(this::tellDrained));
+    return true;
+  }
+
   /** Closes it, after what was sent. */
   void finish(boolean announced) {
     up = false;

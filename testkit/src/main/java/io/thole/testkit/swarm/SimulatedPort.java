@@ -219,6 +219,14 @@ final class SimulatedPort {
         && connection.send(frame);
   }
 
+  boolean drainSoon(NodeId peer) {
+    Connection connection = connections.get(peer.authority());
+    return !closed
+        && connection != null
+        && connection.peer().equals(peer)
+        && connection.drainSoon();
+  }
+
   void onFrame(Connection connection, ByteBuffer frame) {
     network.trace.note(network.agenda.nowNanos(), place(), frame.remaining());
     if (network.random.nextDouble() < network.weather.corruption()) {

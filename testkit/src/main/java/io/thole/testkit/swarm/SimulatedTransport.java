@@ -49,6 +49,11 @@ final class SimulatedTransport implements Transport {
   }
 
   @Override
+  public boolean drainSoon(NodeId peer) {
+    return port != null && port.drainSoon(peer);
+  }
+
+  @Override
   public void disconnect(NodeId peer) {
     if (port != null) {
       port.disconnect(peer);
