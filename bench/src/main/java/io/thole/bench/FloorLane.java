@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 
 /** The floor: plain Netty, with nothing of a cluster. */
 final class FloorLane implements Lane {
@@ -74,6 +75,13 @@ final class FloorLane implements Lane {
   public void call(byte[] request, Runnable replied) {
     waiting.add(replied);
     end.send(FloorEnd.REQUEST, request);
+  }
+
+  @Override
+  public void ask(byte[] request) {
+    Semaphore replied = new Semaphore(0);
+    call(request, replied::release);
+    replied.acquireUninterruptibly();
   }
 
   @Override

@@ -37,6 +37,13 @@ interface Lane extends AutoCloseable {
    */
   void call(byte[] request, Runnable replied);
 
+  /**
+   * Has a request answered with its own bytes, and waits for it.
+   *
+   * @param request copied before this returns
+   */
+  void ask(byte[] request);
+
   @Override
   void close();
 }

@@ -84,7 +84,8 @@ final class MessagesBench {
         case SMALL, LARGE -> stream(what.bytes(), what.subscribers(), lane::publish);
         case FAN -> stream(what.bytes(), what.subscribers(), lane::fanOut);
         case PACED -> paced(what.bytes());
-        case SINGLE, MANY -> calls(what.bytes(), what.outstanding());
+        case SINGLE -> asked(what.bytes());
+        case MANY -> calls(what.bytes(), what.outstanding());
       };
     }
 
@@ -120,6 +121,20 @@ final class MessagesBench {
       return sample(count, () -> summary);
     }
 
+    private Sample asked(int bytes) {
+      byte[] request = new byte[bytes];
+      Latencies latencies = new Latencies();
+      long count = 0;
+      while (!isOver()) {
+        count++;
+        long sentNanos = System.nanoTime();
+        lane.ask(request);
+        latencies.add(System.nanoTime() - sentNanos);
+      }
+      lane.settle();
+      return sample(count, latencies);
+    }
+
     private Sample calls(int bytes, int outstanding) {
       byte[] request = new byte[bytes];
       Semaphore free = new Semaphore(outstanding);
@@ -136,11 +151,14 @@ final class MessagesBench {
       }
       free.acquireUninterruptibly(outstanding);
       lane.settle();
-      long calls = count;
+      return sample(count, latencies);
+    }
+
+    private Sample sample(long count, Latencies latencies) {
       return sample(
-          calls,
+          count,
           () ->
-              new Summary(calls, 0, latencies.percentileNanos(50), latencies.percentileNanos(99)));
+              new Summary(count, 0, latencies.percentileNanos(50), latencies.percentileNanos(99)));
     }
 
     private boolean isOver() {

@@ -116,11 +116,20 @@ final class TholeLane implements Lane {
   @Override
   public void call(byte[] request, Runnable replied) {
     grains.call(ECHO, request, TIMEOUT).thenAccept(report -> {
-      if (!(report instanceof CallReport.Ok)) {
-        failed.incrementAndGet();
-      }
+      note(report);
       replied.run();
     });
+  }
+
+  @Override
+  public void ask(byte[] request) {
+    note(grains.call(ECHO, request, TIMEOUT).toCompletableFuture().join());
+  }
+
+  private void note(CallReport report) {
+    if (!(report instanceof CallReport.Ok)) {
+      failed.incrementAndGet();
+    }
   }
 
   @Override

@@ -23,6 +23,9 @@ public final class Activation {
   /** Whether its worker has been told to serve, and has not come to an end. */
   boolean serving;
 
+  /** Whether the same caller's next request waits behind the one that was begun last. */
+  boolean followed;
+
   /** Whether it has mail and waits for one of the turns that a node has. */
   boolean waiting;
 
@@ -37,6 +40,11 @@ public final class Activation {
   /** Returns whose it is. */
   public GrainId id() {
     return id;
+  }
+
+  /** Tells whether the same caller's next request waited already when the one began that is served. For its worker. */
+  public boolean isFollowed() {
+    return followed;
   }
 
   /** Returns what makes its grain. */

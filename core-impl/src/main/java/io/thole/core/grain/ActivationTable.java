@@ -180,6 +180,8 @@ public final class ActivationTable {
         request = serving.mailbox.poll()) {
       bytes -= request.weight();
       if (!request.expired(nowNanos)) {
+        GrainRequest following = serving.mailbox.peek();
+        serving.followed = following != null && following.caller().equals(request.caller());
         return request;
       }
       expired++;

@@ -19,6 +19,11 @@ public final class Roads {
     return bytes + request.weight() <= BYTES_LIMIT;
   }
 
+  /** Tells whether the host of a grain is being found: who comes now goes behind those who wait for that. */
+  public boolean stands(GrainId id) {
+    return roads.containsKey(id);
+  }
+
   /**
    * Puts a request on its road.
    *

@@ -17,6 +17,8 @@ import io.thole.core.grain.Activation;
 import io.thole.core.grain.ActivationTable;
 import io.thole.core.grain.ActivationTable.Entry;
 import io.thole.core.grain.CallTable;
+import io.thole.core.grain.CallTable.Answer;
+import io.thole.core.grain.CallTable.Caller;
 import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainCodec;
 import io.thole.core.grain.GrainCounts;
@@ -52,6 +54,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Grains from one start of the node to its stop. A call, made here or by a peer, goes on the road of its grain until the
@@ -66,6 +69,9 @@ final class GrainRun implements ChannelHandler {
 
   /** How long a call rests that was asked of the wrong node: about as long as a change takes to spread. */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** For how long an answer may wait for those that follow: a fraction of what the write of each alone would cost its reader. */
+  private static final long HOLD_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -83,14 +89,17 @@ final class GrainRun implements ChannelHandler {
   private final Roads roads = new Roads();
   private final Surveys surveys = new Surveys();
   private final Set<NodeId> sessions = new HashSet<>();
-  private final List<Answer> answers = new ArrayList<>();
+  private final List<Unsaid> answers = new ArrayList<>();
   private final List<Activation> leaving = new ArrayList<>(); // they belong elsewhere
-  private Phase phase = Phase.OPEN;
+  private volatile Phase phase = Phase.OPEN; // changed under the lock
   private long answersBytes;
   private long late;
   private long expired;
   private long malformed;
   private long unsaid;
+
+  /** Whether the answers came several at a time of late: then the next calls will, too. */
+  private volatile boolean several;
 
   private volatile Channel channel = new UnopenedChannel();
   private Placement checked = Placement.NOWHERE; // the tending worker's own
@@ -102,7 +111,7 @@ final class GrainRun implements ChannelHandler {
   }
 
   /** What could not be told yet: the peer's room for answers is full. */
-  private record Answer(GrainRequest request, GrainMessage message) {}
+  private record Unsaid(GrainRequest request, GrainMessage message) {}
 
   /** What is sent before the channel is there is sent again soon, as where there is no room. */
   private static final class UnopenedChannel implements Channel {
@@ -149,30 +158,91 @@ final class GrainRun implements ChannelHandler {
     long number = numbers.incrementAndGet();
     GrainRequest request = new GrainRequest(
         self, number, 0, number, id, chain, home.loop.nowNanos() + timeoutNanos, payload);
-    CompletableFuture<CallReport> future = new CompletableFuture<>();
-    Optional<NotSent> refusal = home.locked(() -> refusal(request, future::complete));
-    if (refusal.isPresent()) {
-      return home.refused(id, refusal.get());
+    CallEnd future = new CallEnd();
+    Asked asked = ask(id);
+    Admission admission = home.locked(() -> admit(request, asked.host(), future));
+    if (admission.refusal() != null) {
+      return home.refused(id, admission.refusal());
     }
     sweep.need();
-    resolve(request);
+    if (admission.host() == null) {
+      resolve(request, asked);
+    } else if (admission.host().equals(self)) {
+      enter(List.of(request), this::entered);
+    } else {
+      send(request, admission.host(), asked.by(), admission.alone());
+    }
     return future;
   }
 
-  private Optional<NotSent> refusal(GrainRequest request, Consumer<CallReport> end) {
-    if (phase != Phase.OPEN) {
-      return Optional.of(new NotSent(NotSentReason.CLOSING, "the node is stopping"));
+  /**
+   * Whether a call was taken in.
+   *
+   * @param refusal why not
+   * @param host where it goes, if that is known and nobody waits who would be overtaken
+   * @param alone whether it is the only one that is open
+   */
+  private record Admission(
+      @Nullable NotSent refusal, @Nullable NodeId host, boolean alone) {
+    static Admission refused(NotSentReason reason, String detail) {
+      return new Admission(new NotSent(reason, detail), null, false);
     }
-    if (!calls.open(request, end)) {
-      return Optional.of(new NotSent(
-          NotSentReason.BUSY, calls.size() + " calls of this node are open, which is too many"));
-    }
-    home.books.called(request.id().kind());
-    return Optional.empty();
   }
 
-  private void resolve(GrainRequest request) {
-    home.locked(() -> roads.join(request)).ifPresent(this::find);
+  private Admission admit(GrainRequest request, @Nullable NodeId host, Caller end) {
+    if (phase != Phase.OPEN) {
+      return Admission.refused(NotSentReason.CLOSING, "the node is stopping");
+    }
+    if (!calls.open(request, end)) {
+      return Admission.refused(
+          NotSentReason.BUSY, calls.size() + " calls of this node are open, which is too many");
+    }
+    home.books.called(request.id().kind());
+    if (host == null || roads.stands(request.id())) {
+      return new Admission(null, null, false);
+    }
+    calls.sent(request.call(), host);
+    return new Admission(null, host, calls.size() == 1);
+  }
+
+  /**
+   * What the lookup was asked.
+   *
+   * @param by the placement of that moment
+   * @param answer its answer; nothing if it was not asked
+   * @param host the same, if it is there already, and a member
+   */
+  private record Asked(
+      Placement by,
+      @Nullable CompletionStage<NodeId> answer,
+      @Nullable NodeId host) {}
+
+  /** Asks for the host of a grain, unless somebody waits for that already. */
+  private Asked ask(GrainId id) {
+    Placement now = placement.get();
+    List<NodeId> hosts = now.hosts(id.kind());
+    if (hosts.isEmpty() || home.locked(() -> roads.stands(id))) {
+      return new Asked(now, null, null);
+    }
+    CompletionStage<NodeId> answer = lookup(id, now);
+    NodeId host = answer.getClass() == CompletableFuture.class // another may wait when it is asked
+            && answer instanceof CompletableFuture<NodeId> future
+            && future.isDone()
+            && !future.isCompletedExceptionally()
+        ? future.getNow(null)
+        : null;
+    boolean usable = host != null && hosts.contains(host) && isMember(host);
+    return new Asked(now, answer, usable ? host : null);
+  }
+
+  private void resolve(GrainRequest request, Asked asked) {
+    home.locked(() -> roads.join(request)).ifPresent(road -> {
+      if (asked.answer() == null) {
+        find(road);
+      } else {
+        await(road, asked.by(), asked.answer());
+      }
+    });
   }
 
   private void find(Road road) {
@@ -186,8 +256,12 @@ final class GrainRun implements ChannelHandler {
       walk(road, request -> unplaced(request, nowhere));
       return;
     }
-    lookup(road.id(), now).whenComplete((host, thrown) -> {
-      if (thrown == null && host != null && hosts.contains(host)) {
+    await(road, now, lookup(road.id(), now));
+  }
+
+  private void await(Road road, Placement now, CompletionStage<NodeId> answer) {
+    answer.whenComplete((host, thrown) -> {
+      if (thrown == null && host != null && now.hosts(road.id().kind()).contains(host)) {
         walk(road, request -> dispatch(request, host, now));
       } else {
         NotSent failed = new NotSent(
@@ -229,11 +303,11 @@ final class GrainRun implements ChannelHandler {
       return; // it has come to its deadline meanwhile
     }
     if (host.equals(self)) {
-      enter(request);
+      enter(List.of(request), this::entered);
     } else if (!own) {
       notHere(request);
     } else if (isMember(host)) {
-      send(request, host, chosenBy);
+      send(request, host, chosenBy, false);
     } else {
       takeBack(request.call(), host, host + " has left while its host was looked up");
     }
@@ -244,18 +318,18 @@ final class GrainRun implements ChannelHandler {
     return node.equals(self) || placement.get().has(node);
   }
 
-  private void send(GrainRequest request, NodeId host, Placement chosenBy) {
+  private void send(GrainRequest request, NodeId host, Placement chosenBy, boolean alone) {
     long remainingNanos = Math.max(0, request.deadlineNanos() - home.loop.nowNanos());
-    Sending sending = channel.send(
-        host,
-        new Request(
-            request.call(),
-            remainingNanos,
-            host.incarnation(),
-            chosenBy.viewHash(),
-            request.id(),
-            request.chain(),
-            request.payload()));
+    Request message = new Request(
+        request.call(),
+        remainingNanos,
+        host.incarnation(),
+        chosenBy.viewHash(),
+        request.id(),
+        request.chain(),
+        request.payload());
+    Sending sending =
+        alone && !several ? channel.send(host, message) : channel.gather(host, message);
     switch (sending) {
       case SENT -> {}
       case NO_CREDIT ->
@@ -278,18 +352,26 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void answered(long call, NodeId node, CallReport report) {
-    end(() -> {
-      Optional<Ended> ended = calls.answered(call, node, fenced(node, report));
-      late += ended.isEmpty() ? 1 : 0;
+    answered(node, List.of(new Answer(call, report)));
+  }
+
+  private void answered(NodeId node, List<Answer> given) {
+    boolean counts = isMember(node);
+    endAll(() -> {
+      List<Ended> ended = new ArrayList<>(given.size());
+      for (Answer answer : given) {
+        CallReport report = counts ? answer.report() : fenced(answer.report());
+        Optional<Ended> one = calls.answered(answer.call(), node, report);
+        one.ifPresent(ended::add);
+        late += one.isEmpty() ? 1 : 0;
+      }
       return ended;
     });
   }
 
   /** What a node has done of which this one holds that it left does not count: the grain may live elsewhere by now. */
-  private CallReport fenced(NodeId node, CallReport report) {
-    return report instanceof NotSent || isMember(node)
-        ? report
-        : new Unknown(UnknownReason.NODE_LOST);
+  private static CallReport fenced(CallReport report) {
+    return report instanceof NotSent ? report : new Unknown(UnknownReason.NODE_LOST);
   }
 
   private void end(Supplier<Optional<Ended>> decision) {
@@ -302,25 +384,43 @@ final class GrainRun implements ChannelHandler {
       decided.forEach(one -> home.books.ended(one.request().id().kind(), one.report()));
       return decided;
     });
-    ended.forEach(one -> home.afterwards(() -> one.end().accept(one.report())));
+    home.tell(ended);
   }
 
-  private void enter(GrainRequest request) {
+  /** Puts requests into the mailboxes of their grains, in order, and then has those serve that do not yet. */
+  private void enter(List<GrainRequest> requests, Function<GrainRequest, Entry> way) {
     if (home.loop.wasStopped()) {
-      wasStopped(request);
+      requests.forEach(this::wasStopped);
       return;
     }
-    Entry entry = home.locked(() -> {
-      Optional<GrainKind> kind = home.kind(request.id().kind());
-      return phase == Phase.CLOSED || kind.isEmpty()
-          ? Entry.ENDING
-          : activations.enter(request, kind.get());
-    });
-    switch (entry) {
-      case TAKEN -> serveNext();
-      case FULL -> busy(request);
-      case ENDING -> notHere(request);
+    List<Entry> entries = home.locked(() -> requests.stream().map(way).toList());
+    serveAll();
+    for (int i = 0; i < entries.size(); i++) {
+      switch (entries.get(i)) {
+        case TAKEN -> {}
+        case FULL -> busy(requests.get(i));
+        case ENDING -> notHere(requests.get(i));
+      }
     }
+  }
+
+  private Entry entered(GrainRequest request) {
+    Optional<GrainKind> kind = home.kind(request.id().kind());
+    return phase == Phase.CLOSED || kind.isEmpty()
+        ? Entry.ENDING
+        : activations.enter(request, kind.get());
+  }
+
+  /** The same for one that was on no road: it goes behind those whose host is being found. */
+  private Entry arrived(GrainRequest request) {
+    if (!roads.stands(request.id())) {
+      return entered(request);
+    }
+    if (!roads.admits(request)) {
+      return Entry.FULL;
+    }
+    roads.join(request);
+    return Entry.TAKEN;
   }
 
   /** Whoever waits for this has perhaps gone on without this node, and then does not ask again. */
@@ -354,19 +454,23 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void refuse(GrainRequest request, Refusal refusal) {
-    reply(request, new Refused(request.call(), refusal));
+    reply(request, new Refused(request.call(), refusal), false);
   }
 
-  /** Has the next activation that has mail and a turn serve, on a worker that it has for as long as it has mail. */
-  private void serveNext() {
-    home.locked(activations::successor).ifPresent(next -> {
-      Worker worker = home.workers.open("grain " + next.id(), 1);
-      worker.offer(() -> serve(next, worker));
-    });
+  /** Has every activation serve that has mail and a turn, on a worker that it has for as long as it has mail. */
+  private void serveAll() {
+    for (Optional<Activation> next = home.locked(activations::successor);
+        next.isPresent();
+        next = home.locked(activations::successor)) {
+      Activation serving = next.get();
+      Worker worker = home.workers.open("grain " + serving.id(), 1);
+      worker.offer(() -> serve(serving, worker));
+    }
   }
 
   private void serve(Activation activation, Worker worker) {
     boolean stopped = false; // of what waits for one grain, nothing overtakes what is refused
+    long sinceNanos = home.loop.nowNanos(); // something was held, at the earliest
     for (Optional<GrainRequest> next = next(activation, true);
         next.isPresent();
         next = next(activation, false)) {
@@ -374,11 +478,15 @@ final class GrainRun implements ChannelHandler {
       if (stopped) {
         wasStopped(next.get());
       } else {
-        answer(next.get(), turn(activation, next.get()));
+        CallReport report = turn(activation, next.get());
+        long nowNanos = home.loop.nowNanos();
+        boolean held = activation.isFollowed() && nowNanos - sinceNanos < HOLD_NANOS;
+        sinceNanos = held ? sinceNanos : nowNanos;
+        answer(next.get(), report, held);
       }
     }
     worker.close();
-    serveNext();
+    serveAll();
   }
 
   private Optional<GrainRequest> next(Activation activation, boolean first) {
@@ -392,7 +500,7 @@ final class GrainRun implements ChannelHandler {
     try {
       byte[] reply = grain(activation).onRequest(request.payload());
       return reply.length <= GrainRequest.PAYLOAD_LIMIT
-          ? new Ok(reply.clone(), self)
+          ? new Ok(reply, self)
           : new AppError(
               IllegalStateException.class.getName(),
               "a reply of " + reply.length + " bytes; at most " + GrainRequest.PAYLOAD_LIMIT
@@ -414,27 +522,36 @@ final class GrainRun implements ChannelHandler {
     });
   }
 
-  private void answer(GrainRequest request, CallReport report) {
+  /** Tells of a turn; the bytes of a reply are still the grain's, and are copied here. */
+  private void answer(GrainRequest request, CallReport report, boolean held) {
     if (request.caller().equals(self)) {
-      answered(request.call(), self, report);
+      answered(
+          request.call(),
+          self,
+          report instanceof Ok ok ? new Ok(ok.reply().clone(), self) : report);
     } else if (report instanceof Ok ok) {
-      reply(request, new Reply(request.call(), ok.reply()));
+      reply(request, new Reply(request.call(), ok.reply()), held);
     } else if (report instanceof AppError error) {
-      reply(request, new Failed(request.call(), error.type(), error.message()));
+      reply(request, new Failed(request.call(), error.type(), error.message()), held);
     } else {
       throw new AssertionError("no report of a turn: " + report);
     }
   }
 
   /** Tells a peer. Where the session has ended it has been told so, and does not wait. */
-  private void reply(GrainRequest request, GrainMessage message) {
-    if (channel.reply(request.caller(), message) == Sending.NO_CREDIT) {
-      home.locked(() -> keep(new Answer(request, message)));
+  private void reply(GrainRequest request, GrainMessage message, boolean held) {
+    NodeId caller = request.caller();
+    Sending sending = held ? channel.hold(caller, message) : channel.reply(caller, message);
+    if (sending == Sending.NO_CREDIT) {
+      GrainMessage kept = message instanceof Reply reply
+          ? new Reply(reply.call(), reply.payload().clone())
+          : message;
+      home.locked(() -> keep(new Unsaid(request, kept)));
       tend.need();
     }
   }
 
-  private boolean keep(Answer answer) {
+  private boolean keep(Unsaid answer) {
     int bytes = answer.message().encodedBytes();
     if (phase == Phase.CLOSED || answersBytes + bytes > ANSWERS_BYTES) {
       unsaid++; // the caller hears nothing, and says so at its deadline
@@ -444,7 +561,7 @@ final class GrainRun implements ChannelHandler {
     return answers.add(answer);
   }
 
-  private List<Answer> takeAnswers() {
+  private List<Unsaid> takeAnswers() {
     answersBytes = 0;
     return takeAll(answers);
   }
@@ -466,66 +583,110 @@ final class GrainRun implements ChannelHandler {
 
   @Override
   public void onMessages(NodeId from, List<ByteBuffer> messages) {
+    Batch batch = new Batch(from);
     for (ByteBuffer bytes : messages) {
       Optional<GrainMessage> message = GrainCodec.decode(bytes, from);
       if (message.isPresent()) {
-        take(from, message.get());
+        batch.take(message.get());
       } else {
         home.locked(() -> malformed++);
       }
     }
+    batch.enter();
+    batch.end();
   }
 
-  private void take(NodeId from, GrainMessage message) {
-    if (message instanceof Request m) {
-      requested(from, m);
-    } else if (message instanceof Reply m) {
-      answered(m.call(), from, new Ok(m.payload(), from));
-    } else if (message instanceof Failed m) {
-      answered(m.call(), from, new AppError(m.type(), m.message()));
-    } else if (message instanceof Refused m) {
-      switch (m.refusal()) {
-        case NOT_HERE -> takeBack(m.call(), from, from + " says that it does not live there");
+  /** What arrives together: all requests of it go into the mailboxes at once, and all answers end their calls at once. */
+  private final class Batch {
+    private final NodeId from;
+    private final List<GrainRequest> requests = new ArrayList<>();
+    private final List<Answer> given = new ArrayList<>();
+
+    Batch(NodeId from) {
+      this.from = from;
+    }
+
+    void take(GrainMessage message) {
+      if (message instanceof Request m) {
+        requested(m);
+      } else if (message instanceof Reply m) {
+        given.add(new Answer(m.call(), new Ok(m.payload(), from)));
+      } else if (message instanceof Failed m) {
+        given.add(new Answer(m.call(), new AppError(m.type(), m.message())));
+      } else if (message instanceof Refused m) {
+        refused(m);
+      } else if (message instanceof Survey m) {
+        tellLive(from, m.number());
+      } else if (message instanceof Live m) {
+        home.locked(() -> surveys.told(from, m)).forEach(home::afterwards);
+      } else {
+        throw new AssertionError("a message that nobody takes: " + message.getClass());
+      }
+    }
+
+    private void refused(Refused refused) {
+      String says = from + " says that it ";
+      switch (refused.refusal()) {
+        case NOT_HERE -> takeBack(refused.call(), from, says + "does not live there");
         case OTHER_VIEW ->
           takeBack(
-              m.call(),
+              refused.call(),
               from,
-              from + " says that it does not live there, and sees another cluster than this node");
-        case WAS_STOPPED ->
-          takeBack(m.call(), from, from + " says that it was stopped for a while");
+              says + "does not live there, and sees another cluster than this node");
+        case WAS_STOPPED -> takeBack(refused.call(), from, says + "was stopped for a while");
         case OTHER_RUN ->
-          takeBack(m.call(), from, from + " says that it is another run than the one asked");
+          takeBack(refused.call(), from, says + "is another run than the one asked");
         case BUSY ->
-          answered(m.call(), from, new NotSent(NotSentReason.BUSY, busyText(from, "the grain")));
+          given.add(new Answer(
+              refused.call(), new NotSent(NotSentReason.BUSY, busyText(from, "the grain"))));
       }
-    } else if (message instanceof Survey m) {
-      tellLive(from, m.number());
-    } else if (message instanceof Live m) {
-      home.locked(() -> surveys.told(from, m)).forEach(home::afterwards);
-    } else {
-      throw new AssertionError("a message that nobody takes: " + message.getClass());
     }
-  }
 
-  private void requested(NodeId from, Request asked) {
-    GrainRequest request = new GrainRequest(
-        from,
-        asked.call(),
-        asked.view(),
-        numbers.incrementAndGet(),
-        asked.id(),
-        asked.chain(),
-        home.loop.nowNanos() + asked.remainingNanos(),
-        asked.payload());
-    if (asked.owner() != self.incarnation()) {
-      refuse(request, Refusal.OTHER_RUN);
-    } else if (home.locked(() -> phase != Phase.OPEN)) {
-      notHere(request);
-    } else if (!home.locked(() -> roads.admits(request))) {
-      busy(request);
-    } else {
-      resolve(request);
-      sweep.need();
+    private void requested(Request asked) {
+      GrainRequest request = new GrainRequest(
+          from,
+          asked.call(),
+          asked.view(),
+          numbers.incrementAndGet(),
+          asked.id(),
+          asked.chain(),
+          home.loop.nowNanos() + asked.remainingNanos(),
+          asked.payload());
+      if (asked.owner() != self.incarnation()) {
+        refuse(request, Refusal.OTHER_RUN);
+      } else if (phase != Phase.OPEN) {
+        notHere(request);
+      } else {
+        place(request, ask(request.id()));
+      }
+    }
+
+    private void place(GrainRequest request, Asked asked) {
+      if (self.equals(asked.host())) {
+        requests.add(request);
+        return;
+      }
+      enter(); // what came before is not overtaken
+      if (home.locked(() -> roads.admits(request))) {
+        resolve(request, asked);
+        sweep.need();
+      } else {
+        busy(request);
+      }
+    }
+
+    void enter() {
+      if (!requests.isEmpty()) {
+        GrainRun.this.enter(requests, GrainRun.this::arrived);
+        requests.clear();
+      }
+    }
+
+    void end() {
+      if (!given.isEmpty()) {
+        several = given.size() > 1;
+        answered(from, given);
+      }
     }
   }
 
@@ -591,7 +752,7 @@ final class GrainRun implements ChannelHandler {
     move(home.locked(() -> takeAll(leaving)));
     home.locked(this::takeAnswers).stream()
         .filter(answer -> !answer.request().expired(home.loop.nowNanos()))
-        .forEach(answer -> reply(answer.request(), answer.message()));
+        .forEach(answer -> reply(answer.request(), answer.message(), false));
   }
 
   private void check(Activation living, Placement now) {

@@ -14,6 +14,7 @@ import io.thole.core.NodeLoop;
 import io.thole.core.Worker;
 import io.thole.core.Workers;
 import io.thole.core.grain.CallTable;
+import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainBooks;
 import io.thole.core.grain.GrainCounts;
 import io.thole.core.grain.GrainRequest;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,6 +54,7 @@ public final class LocalGrains implements Grains, GrainHost {
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Registration> kinds = new ArrayList<>(); // under the lock
   private final Worker ends;
+  private final AtomicInteger untold = new AtomicInteger(); // ends that wait for their callbacks
   private volatile @Nullable GrainRun run;
 
   /** A kind that this node has; foreign code is asked for its name once. */
@@ -203,13 +206,31 @@ public final class LocalGrains implements Grains, GrainHost {
     }
   }
 
+  /** Tells of ended calls: at once those that are waited for, the others in one go, after all that was told before. */
+  void tell(List<Ended> ended) {
+    List<Ended> later =
+        ended.stream().filter(one -> !one.end().arrive(one.report())).toList();
+    if (!later.isEmpty()) {
+      afterwards(later.size(), () -> later.forEach(one -> one.end().tell(one.report())));
+    }
+  }
+
   /** Tells an application something, after all that it is told already. */
   void afterwards(Runnable completion) {
-    if (!ends.offer(completion)) {
-      completion
-          .run(); // so many wait for a callback that blocks that this one is better told late than
-      // never
+    afterwards(1, completion);
+  }
+
+  /** Where so many wait for a callback that blocks, this one is better told late than never. */
+  private void afterwards(int count, Runnable completions) {
+    boolean few = untold.addAndGet(count) <= CallTable.OPEN_LIMIT;
+    if (!few || !ends.offer(() -> told(count, completions))) {
+      told(count, completions);
     }
+  }
+
+  private void told(int count, Runnable completions) {
+    untold.addAndGet(-count);
+    completions.run();
   }
 
   /** Decides something under the lock. */
