@@ -199,13 +199,16 @@ final class LocalSubscription implements Subscription {
 
   /** Has the handler begin with what waits. */
   void begin() {
+    boolean begins;
     lock.lock();
     try {
-      if (!waiting.isEmpty()) {
-        schedule();
-      }
+      begins = !scheduled && !waiting.isEmpty();
+      scheduled |= begins;
     } finally {
       lock.unlock();
+    }
+    if (begins) { // not under the lock, which whoever is woken needs at once
+      schedule();
     }
   }
 
@@ -237,8 +240,13 @@ final class LocalSubscription implements Subscription {
 
   /** The worker closes with the part, after this is closed: it takes what it is offered. */
   private void schedule() {
-    if (!scheduled) {
-      scheduled = worker.offer(this::run);
+    if (!worker.offer(this::run)) {
+      lock.lock();
+      try {
+        scheduled = false;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -256,12 +264,10 @@ final class LocalSubscription implements Subscription {
     lock.lock();
     try {
       scheduled = false;
-      if (!waiting.isEmpty()) {
-        schedule();
-      }
     } finally {
       lock.unlock();
     }
+    begin();
   }
 
   private @Nullable Waiting next() {

@@ -66,20 +66,22 @@ public final class PooledWorkers implements Workers {
 
     @Override
     public boolean offer(Runnable task) {
+      boolean begins;
       lock.lock();
       try {
         if (closed || tasks.size() >= capacity) {
           return false;
         }
         tasks.add(task);
-        if (!scheduled) {
-          scheduled = true;
-          begin();
-        }
-        return true;
+        begins = !scheduled;
+        scheduled = true;
       } finally {
         lock.unlock();
       }
+      if (begins) { // not under the lock, which whoever is woken needs at once
+        begin();
+      }
+      return true;
     }
 
     private void begin() {
