@@ -387,7 +387,12 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     }
 
     @Override
-    public void flushSoon() {
+    public void say() {
+      flush();
+    }
+
+    @Override
+    public void saySoon() {
       pace.soon();
     }
 
@@ -699,6 +704,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     }
   }
 
+  /** Ten times a second, beside messages: as loops, since the compiler gave up the streams that were here each time. */
   private void sweep() {
     long nowNanos = context.nowNanos();
     publications.expire(nowNanos);
@@ -709,19 +715,43 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
         publisher.fold();
       }
     });
-    selfOutlet.flush();
+    if (!selfOutlet.owed.isEmpty()) {
+      selfOutlet.flush();
+    }
     table.tick(nowNanos);
-    sessions.values().stream().filter(PeerSession::owes).forEach(PeerSession::flush);
+    for (PeerSession session : sessions.values()) {
+      if (session.owes()) {
+        session.say();
+      }
+    }
     look();
   }
 
   private boolean isBusy() {
     return !publications.isEmpty()
-        || publishers.stream().anyMatch(TopicPublisher::isOpen)
+        || isPublished()
         || !selfOutlet.owed.isEmpty()
         || !awaited.isEmpty()
         || table.isBusy()
-        || sessions.values().stream().anyMatch(PeerSession::owes);
+        || isOwed();
+  }
+
+  private boolean isPublished() {
+    for (TopicPublisher publisher : publishers) {
+      if (publisher.isOpen()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOwed() {
+    for (PeerSession session : sessions.values()) {
+      if (session.owes()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // The end.

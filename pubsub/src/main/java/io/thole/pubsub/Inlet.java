@@ -135,9 +135,9 @@ final class Inlet {
       lock.unlock();
     }
     if (due) {
-      outlet.flush();
+      outlet.say();
     } else if (idle) {
-      outlet.flushSoon();
+      outlet.saySoon();
     }
   }
 

@@ -5,9 +5,12 @@ interface Outlet {
   /** An inlet has begun, or has ended something; what it says is fetched later, with whatever is due by then. */
   void owe(Inlet inlet);
 
-  /** It is time to say it. */
+  /** It is time to say it; another thread does. */
   void flush();
 
-  /** The same, but it may wait for a millisecond, so that more is said at once. */
-  void flushSoon();
+  /** Says it, unless another thread is just doing so. On a worker, with no lock held. */
+  void say();
+
+  /** The same, but it may wait for a millisecond, and for some more while others do it often, so that more is said at once. */
+  void saySoon();
 }

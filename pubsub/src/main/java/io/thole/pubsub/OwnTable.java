@@ -170,9 +170,11 @@ final class OwnTable {
     lock.lock();
     try {
       catchUp();
-      spreads.stream()
-          .filter(spread -> nowNanos - spread.deadlineNanos() >= 0)
-          .forEach(spread -> Set.copyOf(spread.waiting()).forEach(peer -> miss(spread, peer)));
+      for (Spread spread : spreads) {
+        if (nowNanos - spread.deadlineNanos() >= 0) {
+          Set.copyOf(spread.waiting()).forEach(peer -> miss(spread, peer));
+        }
+      }
       settle();
     } finally {
       lock.unlock();
@@ -194,7 +196,11 @@ final class OwnTable {
   boolean isBusy() {
     lock.lock();
     try {
-      return !spreads.isEmpty() || peers.values().stream().anyMatch(knowledge -> knowledge.behind);
+      boolean busy = !spreads.isEmpty();
+      for (Knowledge knowledge : peers.values()) {
+        busy |= knowledge.behind;
+      }
+      return busy;
     } finally {
       lock.unlock();
     }

@@ -63,8 +63,10 @@ final class PeerSession implements Origin, Outlet {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicBoolean wanted = new AtomicBoolean();
+  private final AtomicBoolean answering = new AtomicBoolean(); // held while answers are sent
   private volatile long acknowledged;
-  private List<PeerMessage.Ended> unsent = List.of(); // the answers' own
+  private List<PeerMessage.Ended> unsent = List.of(); // of who is answering
 
   /**
    * Begins one.
@@ -92,7 +94,7 @@ final class PeerSession implements Origin, Outlet {
     this.routes = routes;
     this.own = own;
     this.chunks = chunks;
-    this.pace = new Pace(context, this::flush);
+    this.pace = new Pace(context, this::say);
     this.answers = answers;
     this.stuck = stuck;
   }
@@ -277,12 +279,29 @@ final class PeerSession implements Origin, Outlet {
   @Override
   public void flush() {
     if (scheduled.compareAndSet(false, true)) {
-      answers.add(this::answer);
+      answers.add(() -> {
+        scheduled.set(false);
+        say();
+      });
+    }
+  }
+
+  /** Answers here and now; if another thread is at it, that one looks again after letting go. */
+  @Override
+  public void say() {
+    wanted.set(true);
+    while (wanted.get() && answering.compareAndSet(false, true)) {
+      try {
+        wanted.set(false);
+        answer();
+      } finally {
+        answering.set(false);
+      }
     }
   }
 
   @Override
-  public void flushSoon() {
+  public void saySoon() {
     pace.soon();
   }
 
@@ -293,7 +312,6 @@ final class PeerSession implements Origin, Outlet {
 
   /** Outcomes gather while this sends others: so a busy peer is told many at once. */
   private void answer() {
-    scheduled.set(false);
     long version = owed.get();
     if (version != acknowledged) {
       if (!sent(new PeerMessage.Acknowledged(version))) {

@@ -74,9 +74,11 @@ final class Publications implements Origin {
 
   /** Ends those that are late. */
   void expire(long nowNanos) {
-    open.values().stream()
-        .filter(publication -> publication.isDue(nowNanos))
-        .forEach(publication -> endAll(publication, target -> true, Outcome.TIMEOUT));
+    for (Publication publication : open.values()) {
+      if (publication.isDue(nowNanos)) {
+        endAll(publication, target -> true, Outcome.TIMEOUT);
+      }
+    }
   }
 
   /** Ends all, and those that come. */

@@ -9,5 +9,8 @@ final class DeafOutlet implements Outlet {
   public void flush() {}
 
   @Override
-  public void flushSoon() {}
+  public void say() {}
+
+  @Override
+  public void saySoon() {}
 }
