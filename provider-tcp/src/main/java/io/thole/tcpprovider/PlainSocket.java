@@ -6,7 +6,7 @@ import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.SocketChannel;
 
 /** A channel whose socket can be written to by other threads than its own. */
-final class PlainSocket extends NioSocketChannel {
+class PlainSocket extends NioSocketChannel {
   /** Makes one that is to be connected. */
   PlainSocket() {}
 
