@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FrameWriterIT {
   private static final int LIMIT_BYTES = 1 << 20;
+  private static final int PATIENCE_MILLIS = 5_000; // for a frame that nobody writes
 
   /** Longer than what follows a write may take to be part of a stream. */
   private static final long QUIET_NANOS = 100_000;
@@ -83,6 +84,7 @@ class FrameWriterIT {
       channel.connect(server.getLocalSocketAddress()).sync();
       peer = server.accept();
     }
+    peer.setSoTimeout(PATIENCE_MILLIS);
     writer.open();
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.Topic;
 import io.thole.spi.Channel;
 import io.thole.spi.Encodable;
 import java.util.ArrayDeque;
@@ -34,14 +35,15 @@ class PeerSessionTest {
   @Test // P3
   void saysWhatComesUpWhileAnotherThreadIsJustSaying() {
     meanwhile.add(() -> {
-      session.ended(2, 0, Outcome.DELIVERED, "");
+      session.onSubscribed(
+          new PeerMessage.Subscribed(7, new PeerMessage.Entry(1, new Topic("news"))));
       session.say(); // as the thread does that has handled it: it waits for nobody
     });
 
     session.ended(1, 0, Outcome.DELIVERED, "");
     session.say();
 
-    assertEquals(List.of(reported(1), reported(2)), told);
+    assertEquals(List.of(reported(1), new PeerMessage.Acknowledged(7)), told);
   }
 
   @Test // P3
