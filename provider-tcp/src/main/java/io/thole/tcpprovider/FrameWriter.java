@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
@@ -37,6 +36,7 @@ final class FrameWriter {
   private static final long LINGER_SECONDS = 2; // for a peer that does not read what was sent
 
   private final SocketChannel channel;
+  private final boolean encrypted;
   private final int limitBytes;
   private final Runnable drained;
   private final Queue<Piece> waiting = new ConcurrentLinkedQueue<>();
@@ -70,18 +70,19 @@ final class FrameWriter {
    * Makes one for a connection that says hello.
    *
    * @param channel where to
+   * @param encrypted whether what is written to it is not what goes over the wire: then nobody writes past it
    * @param limitBytes how much may wait
    * @param drained is told each time that everything was given to the operating system, by who gave it
    */
-  FrameWriter(SocketChannel channel, int limitBytes, Runnable drained) {
+  FrameWriter(SocketChannel channel, boolean encrypted, int limitBytes, Runnable drained) {
     this.channel = channel;
+    this.encrypted = encrypted;
     this.limitBytes = limitBytes;
     this.drained = drained;
   }
 
   /** Senders may write themselves from now on, if what is written is what goes over the wire. */
   void open() {
-    boolean encrypted = channel.pipeline().get(SslHandler.class) != null;
     socket = !encrypted && channel instanceof PlainSocket plain ? plain.socket() : null;
   }
 

@@ -41,18 +41,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /**
    * Makes a connection.
    *
+   * @param encrypted whether what is written to the channel is not what goes over the wire
    * @param dialled the address that this node has dialled, or null if the other side did
    */
   TcpConnection(
       TcpPort port,
       SocketChannel channel,
+      boolean encrypted,
       Handshake handshake,
       TcpSettings settings,
       @Nullable Authority dialled) {
     this.port = port;
     this.channel = channel;
     this.handshake = handshake;
-    this.writer = new FrameWriter(channel, settings.waitingBytes(), this::drained);
+    this.writer = new FrameWriter(channel, encrypted, settings.waitingBytes(), this::drained);
     this.dialled = dialled;
   }
 

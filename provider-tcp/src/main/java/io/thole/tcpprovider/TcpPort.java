@@ -54,7 +54,7 @@ final class TcpPort {
   private static final long SWEEP_MILLIS = 200; // a stranger's time-out is noticed this much later
 
   /** How much is read at once: several of the frames that a busy link sends, so that few of them come in pieces. */
-  private static final int LARGEST_READ = 256 << 10;
+  static final int LARGEST_READ = 256 << 10;
 
   private static final int FIRST_READ = 16 << 10;
   private static final int SMALLEST_READ = 2 << 10;
@@ -435,7 +435,8 @@ final class TcpPort {
   /** Lets two nodes introduce themselves to each other. */
   void meet(SocketChannel channel, @Nullable Authority dialled, Proof proof) {
     Handshake handshake = new Handshake(self, proof, settings, System.nanoTime());
-    TcpConnection connection = new TcpConnection(this, channel, handshake, settings, dialled);
+    TcpConnection connection =
+        new TcpConnection(this, channel, doors != null, handshake, settings, dialled);
     connections.add(connection);
     sweepSoon();
     channel.closeFuture().addListener(done -> {

@@ -3,6 +3,7 @@ package io.thole.tcpprovider;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -36,6 +37,7 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
   private final long beganNanos;
   private final Inside inside = new Inside();
   private @Nullable TlsSession session;
+  private @Nullable SslHandler handler; // with the session
   private boolean known; // to speak TLS
   private boolean over;
 
@@ -80,10 +82,11 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
       return;
     }
     session = tls;
-    SslHandler handler = new SslHandler(tls.engine(), false, doors.worker());
-    handler.setHandshakeTimeoutMillis(0); // the port looks at the time, of all connections at once
-    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
-    channel.pipeline().addLast(handler, inside);
+    SslHandler shaking = new SslHandler(tls.engine(), false, doors.worker());
+    shaking.setHandshakeTimeoutMillis(0); // the port looks at the time, of all connections at once
+    shaking.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+    handler = shaking;
+    channel.pipeline().addLast(shaking, inside);
     channel.config().setAutoRead(true);
   }
 
@@ -183,9 +186,15 @@ final class TlsDoor extends ChannelInboundHandlerAdapter {
     }
     over = true;
     doors.leave(this);
+    TlsRecords records = new TlsRecords(tls.engine(), doors.buffers());
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(records);
+    pipeline.remove(this);
+    pipeline.remove(inside);
+    // Here or when it returns, it hands on what it has read behind the handshake, still sealed.
+    pipeline.remove(Objects.requireNonNull(handler));
     port.meet(channel, dialled, proof.get());
-    channel.pipeline().remove(inside);
-    channel.pipeline().remove(this);
+    records.open();
   }
 
   /** Stands behind Netty's handler and hears how the handshake ends. */

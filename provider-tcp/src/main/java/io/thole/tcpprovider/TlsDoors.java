@@ -3,6 +3,7 @@ package io.thole.tcpprovider;
 import io.netty.channel.socket.SocketChannel;
 import io.thole.api.Authority;
 import io.thole.api.ConfigurationException;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * confined to the thread of the connections.
  */
 final class TlsDoors {
+  private static final System.Logger LOG = System.getLogger(TlsDoors.class.getName());
   private static final long IDLE_SECONDS = 1;
   private static final long STOP_MILLIS = 500;
 
@@ -30,6 +33,7 @@ final class TlsDoors {
   private final long handshakeNanos;
   private final ThreadPoolExecutor worker;
   private final Set<TlsDoor> doors = new HashSet<>();
+  private @Nullable TlsBuffers buffers; // from the first connection on
 
   /**
    * Reads the files.
@@ -51,6 +55,7 @@ final class TlsDoors {
           return thread;
         });
     worker.allowCoreThreadTimeOut(true);
+    rehearse();
   }
 
   /** Lets the TLS handshake of a connection begin. */
@@ -77,6 +82,14 @@ final class TlsDoors {
   /** Returns what runs that which takes time. */
   Executor worker() {
     return worker;
+  }
+
+  /** Returns where all connections open and seal what they read and write. */
+  TlsBuffers buffers() {
+    if (buffers == null) {
+      buffers = new TlsBuffers(TcpPort.LARGEST_READ);
+    }
+    return buffers;
   }
 
   /** The connection is in its TLS handshake no longer. */
@@ -117,6 +130,21 @@ final class TlsDoors {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * Shakes hands with itself, before anyone is let in. The first handshake of a process loads a thousand classes and interprets all
+   * of them: on a busy machine that takes longer than a peer waits. A node need not trust itself; then only a part is rehearsed.
+   */
+  private void rehearse() {
+    TlsMaterial material = source.current().allowingAll();
+    try {
+      TlsRehearsal.play(
+          new TlsSession(material, cluster, port.address()).engine(),
+          new TlsSession(material, cluster, null).engine());
+    } catch (SSLException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "{0} does not let itself in: {1}", port.address(), TlsDoor.reason(e));
     }
   }
 

@@ -75,6 +75,17 @@ final class TlsMaterial {
     return settings;
   }
 
+  /** Returns the same for a node that lets in everyone for whom its authorities vouch. */
+  TlsMaterial allowingAll() {
+    TlsSettings all = new TlsSettings(
+        settings.certificateFile(),
+        settings.keyFile(),
+        settings.authoritiesFile(),
+        List.of(),
+        settings.handshake());
+    return new TlsMaterial(all, chain, key, authorities);
+  }
+
   /** Returns the node's certificate and those that lead to its authority. */
   X509Certificate[] chain() {
     return chain.toArray(X509Certificate[]::new);

@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsSession {
   private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+  /** 10 rounds of AES where a key of 256 bits has 14; nobody breaks either. */
+  private static final String FASTEST = "TLS_AES_128_GCM_SHA256";
 
   private final TlsMaterial material;
   private final String cluster;
@@ -70,6 +74,8 @@ final class TlsSession {
     engine.setUseClientMode(dialled != null);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
+    parameters.setCipherSuites(fastestFirst(parameters.getCipherSuites()));
+    parameters.setUseCipherSuitesOrder(true);
     if (dialled == null) {
       parameters.setNeedClientAuth(true);
     } else {
@@ -90,6 +96,14 @@ final class TlsSession {
   /** Returns why the other side's certificate was refused, if it was. */
   Optional<Refused> refused() {
     return Optional.ofNullable(refused);
+  }
+
+  /** Returns what this Java allows, in its order but for one. */
+  private static String[] fastestFirst(String[] suites) {
+    return Stream.concat(
+            Arrays.stream(suites).filter(FASTEST::equals),
+            Arrays.stream(suites).filter(suite -> !FASTEST.equals(suite)))
+        .toArray(String[]::new);
   }
 
   /** Looks at a certificate whose path is sound. */

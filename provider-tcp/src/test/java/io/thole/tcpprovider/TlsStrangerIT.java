@@ -295,6 +295,19 @@ class TlsStrangerIT {
     assertEquals(List.of(), log.of("without encryption"));
   }
 
+  @Test // delivery.md 5: the first handshake of a process has two seconds as well
+  void rehearsesAHandshakeBeforeItLetsAnyoneIn() throws Exception {
+    listen("allowed", "thole://127.0.0.2/thole");
+    assertEquals(List.of(), log.of("does not let itself in"));
+    transport.unbind(false);
+
+    files.write(
+        AUTHORITY.issue("ip:127.0.0.1", "uri:thole://127.0.0.1/thole"), new TestAuthority("other"));
+    listen();
+
+    assertEquals(1, log.of("does not let itself in").size(), log::toString);
+  }
+
   @Test // delivery.md 5
   void countsTlsHandshakesAmongTheConnectionsBeforeAWelcome() throws Exception {
     Authority port = listen("strangersOfLoopback", 2);
