@@ -63,6 +63,7 @@ final class TopicPublisher implements Publisher {
   private long ended;
   private boolean closed;
   private boolean folded;
+  private volatile boolean open; // written under the lock; read where other publishers hold theirs
   private boolean lacking; // since when nobody could publish without waiting
   private long lackingNanos;
 
@@ -169,6 +170,7 @@ final class TopicPublisher implements Publisher {
     if (flows.isEmpty()) {
       tellWaiters();
     }
+    noteOpen();
     exchange.wake();
     return number;
   }
@@ -507,6 +509,14 @@ final class TopicPublisher implements Publisher {
   private void count(Outcome outcome, long count) {
     outcomes.merge(outcome, count, Long::sum);
     ended += count;
+    noteOpen();
+  }
+
+  private void noteOpen() {
+    boolean now = ended < targets;
+    if (open != now) {
+      open = now;
+    }
   }
 
   // What is known.
@@ -564,12 +574,7 @@ final class TopicPublisher implements Publisher {
 
   /** Tells whether outcomes are awaited. */
   boolean isOpen() {
-    lock.lock();
-    try {
-      return ended < targets;
-    } finally {
-      lock.unlock();
-    }
+    return open;
   }
 
   /** Adds what it has counted to the account of its topic, of which it is a part. */

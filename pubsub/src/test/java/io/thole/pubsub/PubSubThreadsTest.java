@@ -117,6 +117,24 @@ class PubSubThreadsTest {
     assertAtRest();
   }
 
+  @Test // P8: nobody waits for another publisher, whose lock it needs to know whether anything is
+  // open
+  void manyThatStreamToNobodyDoNotWaitForEachOther() {
+    start();
+    PubSub pubSub = nodes.get(0).service(PubSub.class);
+    List<Thread> threads = IntStream.range(0, 2 * PUBLISHERS)
+        .mapToObj(i -> pubSub.publisher(new Topic("nobody" + i)))
+        .map(publisher -> new Thread(
+            () -> IntStream.range(0, STREAMED).forEach(number -> publisher.publish(new byte[1]))))
+        .toList();
+
+    threads.forEach(Thread::start);
+    until(() -> threads.stream().noneMatch(Thread::isAlive));
+
+    until(() -> nodes.get(0).accounts().stream().allMatch(account -> account.open() == 0));
+    assertAtRest();
+  }
+
   @Test // E5
   void aNodeThatStopsUnderLoadLeavesNoReportOpen() {
     start();
