@@ -218,7 +218,7 @@ public sealed interface ClusterEvent {
   record SubscriberFailed(String topic, String subscriber, String reason) implements PartEvent {}
 
   /**
-   * A handler does not keep up, and messages for it are turned away. Told at most once in 10 s.
+   * A handler does not keep up: messages for it are dropped, or wait for more than a second. Told at most once in 10 s.
    *
    * @param topic the topic
    * @param subscriber the handler and its owner, for people

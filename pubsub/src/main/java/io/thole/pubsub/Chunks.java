@@ -55,6 +55,12 @@ final class Chunks {
       return memory.capacity();
     }
 
+    /** One of its holders has made another one of itself. */
+    Chunk held() {
+      holders.incrementAndGet();
+      return this;
+    }
+
     /** One of its holders needs it no more. */
     void release() {
       if (holders.decrementAndGet() == 0) {

@@ -2,6 +2,7 @@ package io.thole.pubsub;
 
 import io.thole.api.ClusterException;
 import io.thole.api.Escaped;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.PublishRefusedException;
 import io.thole.api.pubsub.PublishRefusedException.Reason;
 import io.thole.api.pubsub.PublishReport;
@@ -57,8 +58,10 @@ final class CodedPubSub<T> implements TypedPubSub<T> {
   }
 
   @Override
-  public Subscription subscribe(TopicFilter topics, TypedHandler<? super T> handler) {
-    return broker.subscribe(owner, topics, new TypedReader<>(broker.codecs(), type, own, handler));
+  public Subscription subscribe(
+      TopicFilter topics, Backlog backlog, TypedHandler<? super T> handler) {
+    return broker.subscribe(
+        owner, topics, backlog, new TypedReader<>(broker.codecs(), type, own, handler));
   }
 
   /** Returns what writes the values now. */

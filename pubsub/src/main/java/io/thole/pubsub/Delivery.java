@@ -62,6 +62,16 @@ final class Delivery implements Message, Waiting {
     }
   }
 
+  @Override
+  public Waiting first(int count) {
+    throw new AssertionError("one message has no part of " + count);
+  }
+
+  @Override
+  public Waiting after(int count) {
+    throw new AssertionError("one message has no part after " + count);
+  }
+
   /** Says what became of it; from now on the handler can do nothing with it. */
   @Override
   public void end(Outcome outcome) {

@@ -11,6 +11,7 @@ import io.thole.api.Escaped;
 import io.thole.api.EventSubscription;
 import io.thole.api.NodeId;
 import io.thole.api.NotStartedException;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.PublishRefusedException;
@@ -34,10 +35,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,6 +105,12 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   /** In the order in which they were made, so that a simulation does the same each time. */
   private final Set<TopicPublisher> publishers =
       new ConcurrentSkipListSet<>(Comparator.comparingLong(TopicPublisher::number));
+
+  /** Those for which messages wait. */
+  private final Set<LocalSubscription> waitedFor = ConcurrentHashMap.newKeySet();
+
+  /** Streams whose end found no room: it is told before another one begins there, so that a peer keeps no more than there are. */
+  private final Queue<Outflow> ending = new ConcurrentLinkedQueue<>();
 
   private final Chunks chunks = new Chunks();
   private final SelfOutlet selfOutlet;
@@ -326,8 +335,15 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return streams.incrementAndGet();
   }
 
-  Sending send(NodeId node, PeerMessage message) {
-    return channel.send(node, message);
+  /** Says where a stream goes. */
+  Sending announce(NodeId node, PeerMessage.Streaming streaming) {
+    if (!ending.isEmpty()) {
+      ending.removeIf(flow -> flow.node().equals(node) && isEndTold(flow));
+      if (ending.stream().anyMatch(flow -> flow.node().equals(node))) {
+        return Sending.NO_CREDIT;
+      }
+    }
+    return channel.send(node, streaming);
   }
 
   Sending append(Outflow flow, Encodable item) {
@@ -338,9 +354,15 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   void endStream(Outflow flow) {
     if (flow.node().equals(self)) {
       flow.endHere();
-    } else if (flow.isAnnounced()) {
-      channel.send(flow.node(), new PeerMessage.StreamEnded(flow.stream()));
+    } else if (flow.isAnnounced() && !isEndTold(flow)) {
+      ending.add(flow);
+      wake();
     }
+  }
+
+  private boolean isEndTold(Outflow flow) {
+    PeerMessage end = new PeerMessage.StreamEnded(flow.stream());
+    return channel.send(flow.node(), end) != Sending.NO_CREDIT;
   }
 
   /** Hands an item to the subscriptions here. */
@@ -452,6 +474,12 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   }
 
   @Override
+  public void waiting(LocalSubscription subscription) {
+    waitedFor.add(subscription);
+    wake();
+  }
+
+  @Override
   public void slow(LocalSubscription subscription, int backlog) {
     if (subscription.isSlowAgain(context.nowNanos())) {
       context.tell(
@@ -467,7 +495,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
   // Subscribing.
 
-  Subscription subscribe(OwnedPubSub owner, TopicFilter topic, MessageHandler handler) {
+  Subscription subscribe(
+      OwnedPubSub owner, TopicFilter topic, Backlog backlog, MessageHandler handler) {
     LocalSubscription subscription;
     changing.lock();
     try {
@@ -476,9 +505,9 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
           .filter(other -> other.isOf(owner, handler))
           .findFirst();
       if (known.isPresent()) {
-        return known.get();
+        return known.get().with(backlog);
       }
-      subscription = add(owner, topic, handler);
+      subscription = add(owner, topic, backlog, handler);
     } finally {
       changing.unlock();
     }
@@ -487,7 +516,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return subscription;
   }
 
-  private LocalSubscription add(OwnedPubSub owner, TopicFilter topic, MessageHandler handler) {
+  private LocalSubscription add(
+      OwnedPubSub owner, TopicFilter topic, Backlog backlog, MessageHandler handler) {
     if (state != State.OPEN || owner.isClosed()) {
       throw new NotStartedException(
           (owner.isClosed() ? owner.name() + " is gone" : "publish/subscribe is stopping")
@@ -497,9 +527,10 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       throw new ClusterException("no further subscription on topic " + topic + ": this node has "
           + SUBSCRIPTIONS + " already");
     }
-    Target target = new Target(self, numbers.incrementAndGet(), topic);
+    long id = SubscriptionId.of(numbers.incrementAndGet(), backlog.policy());
+    Target target = new Target(self, id, topic);
     LocalSubscription subscription = new LocalSubscription(
-        target, handler, owner, context.worker("topic " + topic, TASKS), budget, this);
+        target, backlog, handler, owner, context.worker("topic " + topic, TASKS), budget, this);
     own.put(target.id(), subscription);
     if (!routes.add(target)) {
       own.remove(target.id());
@@ -581,6 +612,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       session.end();
     }
     table.ended(peer);
+    ending.removeIf(flow -> flow.node().equals(peer));
     publications.lost(peer);
     publishers.forEach(publisher -> publisher.lost(peer));
     look();
@@ -718,6 +750,14 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     if (!selfOutlet.owed.isEmpty()) {
       selfOutlet.flush();
     }
+    ending.removeIf(this::isEndTold);
+    waitedFor.forEach(subscription -> {
+      waitedFor.remove(
+          subscription); // before the look: whoever has it wait meanwhile adds it again
+      if (subscription.look(nowNanos)) {
+        waitedFor.add(subscription);
+      }
+    });
     table.tick(nowNanos);
     for (PeerSession session : sessions.values()) {
       if (session.owes()) {
@@ -731,6 +771,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     return !publications.isEmpty()
         || isPublished()
         || !selfOutlet.owed.isEmpty()
+        || !ending.isEmpty()
+        || !waitedFor.isEmpty()
         || !awaited.isEmpty()
         || table.isBusy()
         || isOwed();

@@ -130,7 +130,7 @@ final class Inlet {
     try {
       settle(run);
       running = null;
-      due = credit.isQuarter(ended - told, endedBytes - toldBytes);
+      due = isDue();
     } finally {
       lock.unlock();
     }
@@ -143,6 +143,7 @@ final class Inlet {
 
   /** What a run has not done ends otherwise. */
   void end(Run run, Outcome outcome) {
+    boolean due;
     lock.lock();
     try {
       settle(run);
@@ -151,11 +152,20 @@ final class Inlet {
       if (first <= last && !silent) {
         end(new PeerMessage.Gap(first, last, outcome), run.skipAll());
       }
+      due = outcome != Outcome.OVERFLOW || isDue();
     } finally {
       lock.unlock();
     }
     owe();
-    outlet.flush();
+    if (due) {
+      outlet.flush();
+    } else {
+      outlet.flushSoon(); // who drops much says so many at once
+    }
+  }
+
+  private boolean isDue() {
+    return credit.isQuarter(ended - told, endedBytes - toldBytes);
   }
 
   /** Returns what is new, if anything is; the outlet asks. */

@@ -1,14 +1,18 @@
 package io.thole.pubsub;
 
+import io.thole.api.ClusterException;
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.OverflowPolicy;
 import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicFilter;
 import io.thole.spi.SerialWorker;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +30,9 @@ final class LocalSubscription implements Subscription {
 
   private static final long NEVER = Long.MIN_VALUE;
 
+  /** For how long messages may wait where others wait for them in turn, before a subscriber is called slow. */
+  static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
   /** How often a subscriber may be called slow. */
   private static final long SLOW_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -33,6 +40,8 @@ final class LocalSubscription implements Subscription {
   private static final int RUN = 64;
 
   private final Target target;
+  private final Backlog backlog;
+  private final boolean drops;
   private final @Nullable Label bytes; // on the one topic, if it is one
   private final MessageHandler handler;
   private final OwnedPubSub owner;
@@ -49,6 +58,10 @@ final class LocalSubscription implements Subscription {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(); // all of these under the lock
   private long waitingBytes;
   private int waitingMessages;
+  private long arrived; // how many messages, ever
+  private boolean watched; // whether somebody looks how long they wait
+  private long markedArrived; // how many had arrived when all that waits now had not
+  private long markedNanos = NEVER;
   private int grantedMessages; // to streams, beyond what each has from its beginning
   private long grantedBytes;
   private volatile boolean scheduled; // written under the lock
@@ -62,6 +75,9 @@ final class LocalSubscription implements Subscription {
     /** It threw; whose message that was is told. */
     void failed(LocalSubscription subscription, Throwable thrown);
 
+    /** Messages wait for it: {@link #look} at it, until none does. */
+    void waiting(LocalSubscription subscription);
+
     /** It does not keep up. */
     void slow(LocalSubscription subscription, int backlog);
 
@@ -71,12 +87,15 @@ final class LocalSubscription implements Subscription {
 
   LocalSubscription(
       Target target,
+      Backlog backlog,
       MessageHandler handler,
       OwnedPubSub owner,
       SerialWorker worker,
       ReceiveBudget budget,
       Watch watch) {
     this.target = target;
+    this.backlog = backlog;
+    this.drops = backlog.policy() != OverflowPolicy.WAIT;
     this.bytes = target.topic() instanceof Topic topic ? Label.bytes(topic) : null;
     this.handler = handler;
     this.owner = owner;
@@ -122,6 +141,19 @@ final class LocalSubscription implements Subscription {
     return owner.name().equals(someone.name()) && TypedReader.isSame(handler, someHandler);
   }
 
+  /**
+   * Returns this, for who subscribes again.
+   *
+   * @throws ClusterException if that is with another backlog
+   */
+  LocalSubscription with(Backlog again) {
+    if (!again.equals(backlog)) {
+      throw new ClusterException(this + " is subscribed to topic " + topic() + " with " + backlog
+          + "; close that subscription before it takes " + again);
+    }
+    return this;
+  }
+
   OwnedPubSub owner() {
     return owner;
   }
@@ -156,6 +188,10 @@ final class LocalSubscription implements Subscription {
    * @return whether {@link #begin} has to be called, after more of them perhaps: to wake a worker costs more than many messages
    */
   boolean take(Waiting delivery) {
+    if (drops) {
+      drop(delivery);
+      return !scheduled;
+    }
     Outcome refusal = put(delivery);
     if (refusal != null) {
       delivery.end(refusal);
@@ -170,6 +206,7 @@ final class LocalSubscription implements Subscription {
     lock.lock();
     try {
       boolean room = ending == null
+          && !drops // its publishers need none
           && grantedMessages + messages
               <= MESSAGES / 2 // the other half for beginnings, and for what is no stream
           && grantedBytes + bytes <= BYTES / 2
@@ -213,29 +250,140 @@ final class LocalSubscription implements Subscription {
   }
 
   private @Nullable Outcome put(Waiting delivery) {
-    int backlog;
+    int before;
     boolean room;
+    boolean begins;
     lock.lock();
     try {
       if (ending != null) {
         return Outcome.UNSUBSCRIBED;
       }
-      backlog = waitingMessages;
-      room = backlog + delivery.messages() <= MESSAGES
-          && waitingBytes + delivery.bytes() <= BYTES
-          && budget.take(delivery.bytes(), waitingBytes);
-      if (room) {
-        waiting.add(delivery);
-        waitingBytes += delivery.bytes();
-        waitingMessages += delivery.messages();
+      before = waitingMessages;
+      room = tryAdd(delivery);
+      begins = scheduled && !watched;
+      watched |= begins;
+    } finally {
+      lock.unlock();
+    }
+    if (begins) {
+      watch.waiting(this);
+    }
+    if (!room || before + delivery.messages() == MESSAGES) {
+      watch.slow(this, before);
+    }
+    return room ? null : Outcome.OVERFLOW;
+  }
+
+  /** Takes messages and drops what is then too much. */
+  private void drop(Waiting delivery) {
+    List<Waiting> dropped = new ArrayList<>();
+    Outcome outcome;
+    int before;
+    lock.lock();
+    try {
+      outcome = ending == null ? Outcome.OVERFLOW : Outcome.UNSUBSCRIBED;
+      before = waitingMessages;
+      if (ending != null) {
+        dropped.add(delivery);
+      } else if (backlog.policy() == OverflowPolicy.DROP_OLDEST) {
+        putDroppingOldest(delivery, dropped);
+      } else {
+        putDroppingNewest(delivery, dropped);
       }
     } finally {
       lock.unlock();
     }
-    if (!room || backlog + delivery.messages() == MESSAGES) {
+    if (outcome == Outcome.OVERFLOW && !dropped.isEmpty()) {
+      watch.slow(this, before);
+    }
+    dropped.forEach(each -> each.end(outcome));
+  }
+
+  private void putDroppingNewest(Waiting delivery, List<Waiting> dropped) {
+    int room = backlog.messages() - waitingMessages;
+    Waiting late = room > 0 && room < delivery.messages() ? delivery.after(room) : null;
+    if (!tryAdd(delivery)) {
+      dropped.add(delivery);
+    }
+    if (late != null) {
+      dropped.add(late);
+    }
+  }
+
+  private void putDroppingOldest(Waiting delivery, List<Waiting> dropped) {
+    int most = backlog.messages();
+    Waiting early = delivery.messages() > most ? delivery.first(delivery.messages() - most) : null;
+    boolean put = tryAdd(delivery);
+    while (!put && !waiting.isEmpty()) {
+      dropped.add(dropOldest(waitingMessages + delivery.messages() - most));
+      put = tryAdd(delivery);
+    }
+    if (early != null) {
+      dropped.add(early);
+    }
+    if (!put) {
+      dropped.add(delivery); // others hold the memory
+    }
+  }
+
+  /** Takes out so many of what came together first; or all of it, since its memory is free only then. */
+  private Waiting dropOldest(int messages) {
+    Waiting oldest = waiting.element();
+    if (messages > 0 && messages < oldest.messages()) {
+      waitingMessages -= messages;
+      return oldest.first(messages);
+    }
+    remove(oldest);
+    budget.give(oldest.bytes());
+    return oldest;
+  }
+
+  private boolean tryAdd(Waiting delivery) {
+    boolean room = waitingMessages + delivery.messages() <= backlog.messages()
+        && waitingBytes + delivery.bytes() <= BYTES
+        && budget.take(delivery.bytes(), waitingBytes);
+    if (room) {
+      waiting.add(delivery);
+      waitingBytes += delivery.bytes();
+      waitingMessages += delivery.messages();
+      arrived += delivery.messages();
+    }
+    return room;
+  }
+
+  private void remove(Waiting oldest) {
+    waiting.remove();
+    waitingBytes -= oldest.bytes();
+    waitingMessages -= oldest.messages();
+  }
+
+  /**
+   * Looks whether messages wait too long. Where publishers wait too, nothing else tells that it does not keep up.
+   *
+   * @return whether any wait, and it is to be looked at again
+   */
+  boolean look(long nowNanos) {
+    boolean slow = false;
+    int backlog;
+    lock.lock();
+    try {
+      backlog = waitingMessages;
+      if (backlog == 0) {
+        watched = false;
+        markedNanos = NEVER;
+      } else if (markedNanos == NEVER || arrived - backlog >= markedArrived) {
+        markedArrived = arrived;
+        markedNanos = nowNanos;
+      } else {
+        slow = nowNanos - markedNanos >= PATIENCE_NANOS;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (slow) {
       watch.slow(this, backlog);
     }
-    return room ? null : Outcome.OVERFLOW;
+    return backlog > 0;
   }
 
   /** The worker closes with the part, after this is closed: it takes what it is offered. */
@@ -273,12 +421,14 @@ final class LocalSubscription implements Subscription {
   private @Nullable Waiting next() {
     lock.lock();
     try {
-      Waiting next = waiting.poll();
+      Waiting next = waiting.peek();
       if (next == null) {
         scheduled = false;
+      } else if (drops && next.messages() > 1) { // what waits can be dropped to the last message
+        next = next.first(1);
+        waitingMessages--;
       } else {
-        waitingBytes -= next.bytes();
-        waitingMessages -= next.messages();
+        remove(next);
       }
       return next;
     } finally {

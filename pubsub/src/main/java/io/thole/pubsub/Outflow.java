@@ -17,6 +17,7 @@ final class Outflow {
   private List<Sink> sinks = List.of();
   private @Nullable Inflow here; // where it goes to this node itself
   private boolean announced;
+  private boolean patient;
 
   Outflow(NodeId node, int stream) {
     this.node = node;
@@ -40,6 +41,11 @@ final class Outflow {
   /** Returns where it goes, in the order in which its node was told. */
   List<Sink> sinks() {
     return sinks;
+  }
+
+  /** Tells whether it goes to anyone for whom to wait. */
+  boolean isPatient() {
+    return patient;
   }
 
   /** Tells whether its node knows where it goes. */
@@ -99,6 +105,7 @@ final class Outflow {
           return sink == null ? new Sink(node, stream, target, published) : sink;
         })
         .toList();
+    patient = !sinks.stream().allMatch(Sink::drops);
     return List.copyOf(known.values());
   }
 

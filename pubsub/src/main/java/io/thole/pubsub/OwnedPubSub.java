@@ -1,5 +1,6 @@
 package io.thole.pubsub;
 
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishReport;
@@ -44,8 +45,8 @@ final class OwnedPubSub implements PubSub, AutoCloseable {
   }
 
   @Override
-  public Subscription subscribe(TopicFilter topics, MessageHandler handler) {
-    return broker.subscribe(this, topics, handler);
+  public Subscription subscribe(TopicFilter topics, Backlog backlog, MessageHandler handler) {
+    return broker.subscribe(this, topics, backlog, handler);
   }
 
   @Override

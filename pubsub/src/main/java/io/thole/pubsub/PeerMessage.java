@@ -57,7 +57,7 @@ sealed interface PeerMessage extends Encodable {
   /**
    * A subscription: its id (8 bytes), the length of its topic or pattern (1) and that in ASCII.
    *
-   * @param id what its node calls it
+   * @param id what its node calls it: a {@link SubscriptionId}
    * @param topic its topic, or the pattern of its topics
    */
   record Entry(long id, TopicFilter topic) {
@@ -74,7 +74,9 @@ sealed interface PeerMessage extends Encodable {
         return Optional.empty();
       }
       long id = message.getLong();
-      return Fields.filter(message).map(topic -> new Entry(id, topic));
+      return Fields.filter(message)
+          .filter(topic -> SubscriptionId.policy(id).isPresent())
+          .map(topic -> new Entry(id, topic));
     }
   }
 

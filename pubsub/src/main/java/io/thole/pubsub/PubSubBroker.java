@@ -4,6 +4,7 @@ import io.thole.api.Account;
 import io.thole.api.ClusterException;
 import io.thole.api.NotStartedException;
 import io.thole.api.grain.GrainKind;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.MessageCodec;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PublishRefusedException;
@@ -149,12 +150,13 @@ public final class PubSubBroker implements ClusterPubSub {
     return running.publisher(owner, label);
   }
 
-  Subscription subscribe(OwnedPubSub owner, TopicFilter topic, MessageHandler handler) {
+  Subscription subscribe(
+      OwnedPubSub owner, TopicFilter topic, Backlog backlog, MessageHandler handler) {
     Exchange running = exchange;
     if (running == null) {
       throw new NotStartedException(absence + "; topic " + topic);
     }
-    return running.subscribe(owner, topic, handler);
+    return running.subscribe(owner, topic, backlog, handler);
   }
 
   List<TopicStatus> topics() {

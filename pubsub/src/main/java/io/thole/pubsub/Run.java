@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Items of a stream that arrived together, on their way to one handler. It is the message of each of them in turn: nothing is made
- * for an item. The worker alone moves it on; how far it is, others see through {@link #done()}.
+ * for an item. The worker alone moves it on; how far it is, others see through {@link #done()}. Until then whoever has it wait may
+ * part it.
  */
 final class Run implements Waiting, Message {
   private static final int NONE = -1;
@@ -21,10 +22,13 @@ final class Run implements Waiting, Message {
   private final NodeId publisher;
   private final Chunk chunk; // shared with the runs of other subscriptions
   private final ByteBuffer items;
-  private final long first;
-  private final int count;
+  private final long bytes;
   private final AtomicLong progress = new AtomicLong(); // bytes of payload, and below them items
-  private int at; // the worker's own: where the payload of the current item begins
+  private long first; // these four change only while it waits
+  private int count;
+  private int begin; // of its items in the chunk
+  private int end;
+  private int at; // then the worker's own: where the payload of the current item begins
   private int length = NONE;
   private int settled; // these under the inlet's lock
   private int settledBytes;
@@ -40,13 +44,19 @@ final class Run implements Waiting, Message {
    * @param count how many
    */
   Run(Inlet inlet, Label label, NodeId publisher, Chunk chunk, long first, int count) {
+    this(inlet, label, publisher, chunk, (long) chunk.bytes() + ReceiveBudget.OVERHEAD);
+    this.first = first;
+    this.count = count;
+    this.end = chunk.length();
+  }
+
+  private Run(Inlet inlet, Label label, NodeId publisher, Chunk chunk, long bytes) {
     this.inlet = inlet;
     this.label = label;
     this.publisher = publisher;
     this.chunk = chunk;
     this.items = chunk.items();
-    this.first = first;
-    this.count = count;
+    this.bytes = bytes;
   }
 
   long first() {
@@ -82,10 +92,47 @@ final class Run implements Waiting, Message {
 
   /** Passes over all that are left, and returns their bytes. */
   long skipAll() {
-    int bytes = chunk.length() - count * PeerMessage.Streamed.ITEM_BYTES - settledBytes;
+    int bytes = end - begin - count * PeerMessage.Streamed.ITEM_BYTES - settledBytes;
     settled = count;
     settledBytes += bytes;
     return bytes;
+  }
+
+  @Override
+  public Run first(int some) {
+    Run part = part(first, some, begin, position(some));
+    begin = part.end;
+    at = begin;
+    first += some;
+    count -= some;
+    return part;
+  }
+
+  @Override
+  public Run after(int some) {
+    Run part = part(first + some, count - some, position(some), end);
+    end = part.begin;
+    count = some;
+    return part;
+  }
+
+  private Run part(long from, int some, int begins, int ends) {
+    Run part = new Run(inlet, label, publisher, chunk.held(), 0);
+    part.first = from;
+    part.count = some;
+    part.begin = begins;
+    part.at = begins;
+    part.end = ends;
+    return part;
+  }
+
+  /** Returns where the item after so many begins. */
+  private int position(int some) {
+    int position = begin;
+    for (int i = 0; i < some; i++) {
+      position += PeerMessage.Streamed.ITEM_BYTES + items.getInt(position);
+    }
+    return position;
   }
 
   private void next() {
@@ -102,7 +149,7 @@ final class Run implements Waiting, Message {
 
   @Override
   public long bytes() {
-    return (long) chunk.bytes() + ReceiveBudget.OVERHEAD;
+    return bytes;
   }
 
   @Override

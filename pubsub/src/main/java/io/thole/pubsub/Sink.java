@@ -12,6 +12,7 @@ final class Sink {
   private final int stream;
   private final long subscription;
   private final long before;
+  private final boolean drops;
   private long last = Long.MAX_VALUE;
   private Credit credit = Credit.FIRST;
   private long sentBytes;
@@ -32,6 +33,7 @@ final class Sink {
     this.stream = stream;
     this.subscription = subscription;
     this.before = before;
+    this.drops = SubscriptionId.drops(subscription);
     progress = before;
     ended = before;
   }
@@ -49,10 +51,16 @@ final class Sink {
     return subscription;
   }
 
-  /** Tells whether there is credit for another item. */
+  /** Tells whether it drops what it does not keep up with, and so needs no credit. */
+  boolean drops() {
+    return drops;
+  }
+
+  /** Tells whether there is credit for another item, or none is needed. */
   boolean hasRoom(long published, int bytes) {
-    return published - progress < credit.messages()
-        && (published == progress || sentBytes - progressBytes + bytes <= credit.bytes());
+    return drops
+        || (published - progress < credit.messages()
+            && (published == progress || sentBytes - progressBytes + bytes <= credit.bytes()));
   }
 
   /** Is to get an item. */

@@ -1,6 +1,8 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Backlog;
+import io.thole.api.pubsub.OverflowPolicy;
 import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicPattern;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,10 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The window is as large as one can grow, from the start: a window that doubles would turn away a burst for a subscriber
  * that is only new. What it protects is the target, which has a limit of its own for each subscription and shares what it has
  * fairly among them ({@link ReceiveBudget}).
+ *
+ * <p>One that drops what is oldest is sent everything: only where it waits is known what that is.
  */
 final class Target {
   /** How many messages of one node may be without an outcome at one subscription. */
-  static final int MESSAGES = 65_536;
+  static final int MESSAGES = Backlog.LIMIT;
 
   /** How many bytes of them. */
   static final long BYTES = 16L << 20;
@@ -24,6 +28,7 @@ final class Target {
   private final NodeId node;
   private final long id;
   private final TopicFilter topic;
+  private final boolean unlimited;
   private final AtomicInteger messages = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
@@ -31,6 +36,8 @@ final class Target {
     this.node = node;
     this.id = id;
     this.topic = topic;
+    unlimited =
+        SubscriptionId.policy(id).filter(OverflowPolicy.DROP_OLDEST::equals).isPresent();
   }
 
   NodeId node() {
@@ -56,10 +63,11 @@ final class Target {
   boolean take(int messageBytes) {
     boolean room = messages.incrementAndGet() <= MESSAGES;
     room &= bytes.addAndGet(messageBytes) <= BYTES;
-    if (!room) {
+    if (!room && !unlimited) {
       give(messageBytes);
+      return false;
     }
-    return room;
+    return true;
   }
 
   /** Gives back what {@link #take} took: the message has an outcome. */

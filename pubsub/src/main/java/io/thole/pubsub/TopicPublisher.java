@@ -293,19 +293,27 @@ final class TopicPublisher implements Publisher {
   }
 
   private void stall(Sink slow) {
-    route.stream()
-        .filter(target -> target.id() == slow.subscription() && target.node().equals(slow.node()))
-        .forEach(target -> stalled.put(target.id(), target));
+    passOver(List.of(slow));
     redirect();
   }
 
-  /** Those that were passed over and have handled what they had are streamed to again. */
+  private void passOver(List<Sink> slow) {
+    slow.forEach(sink -> route.stream()
+        .filter(target -> target.id() == sink.subscription() && target.node().equals(sink.node()))
+        .forEach(target -> stalled.put(target.id(), target)));
+  }
+
+  /**
+   * Those that were passed over and have handled what they had are streamed to again: not sooner, or where a link is full there would
+   * be another stream for every few messages.
+   */
   private void recover(int bytes) {
     if (!stalled.isEmpty()
         && stalled
             .keySet()
             .removeIf(id -> leaving.stream()
-                .noneMatch(sink -> sink.subscription() == id && !sink.hasRoom(published, bytes)))) {
+                .noneMatch(sink -> sink.subscription() == id
+                    && (sink.drops() || !sink.hasRoom(published, bytes))))) {
       redirect();
     }
   }
@@ -328,7 +336,7 @@ final class TopicPublisher implements Publisher {
     List<Sink> sinks = flow.sinks();
     Sending sending = exchange.self().equals(flow.node())
         ? exchange.stream(flow, label, number, item)
-        : waits ? sendAway(flow, number) : trySend(flow, number);
+        : waits && flow.isPatient() ? sendAway(flow, number) : trySend(flow, number);
     if (sending == Sending.SENT) {
       for (int i = 0; i < sinks.size(); i++) {
         sinks.get(i).sent(item.payload.length);
@@ -336,6 +344,9 @@ final class TopicPublisher implements Publisher {
       return;
     }
     Outcome outcome = sending == Sending.NO_CREDIT ? Outcome.OVERFLOW : Outcome.NODE_LOST;
+    if (outcome == Outcome.OVERFLOW) {
+      passOver(sinks.stream().filter(Sink::drops).toList());
+    }
     for (Sink sink : sinks) {
       if (sink.ended() < number) { // else it was lost, or all was ended, while this waited
         end(flow.node(), new PeerMessage.Gap(number, number, outcome));
@@ -375,7 +386,7 @@ final class TopicPublisher implements Publisher {
 
   private Sending trySend(Outflow flow, long number) {
     if (!flow.isAnnounced()) {
-      Sending sending = exchange.send(
+      Sending sending = exchange.announce(
           flow.node(), new PeerMessage.Streaming(flow.stream(), number, label, flow.targets()));
       if (sending != Sending.SENT) {
         return sending;

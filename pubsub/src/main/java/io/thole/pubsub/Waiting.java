@@ -19,6 +19,20 @@ interface Waiting {
    */
   void handle(MessageHandler handler, LocalSubscription subscription);
 
+  /**
+   * Parts with its first messages, before a handler has begun with them; this is what follows, and still takes all the memory.
+   *
+   * @param count how many, fewer than there are
+   */
+  Waiting first(int count);
+
+  /**
+   * Parts with its last messages, before a handler has begun with them; this is what comes before, and still takes all the memory.
+   *
+   * @param count how many are left, fewer than there are
+   */
+  Waiting after(int count);
+
   /** Says what becomes of all that was not handled. */
   void end(Outcome outcome);
 }

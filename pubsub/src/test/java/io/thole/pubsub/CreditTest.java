@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.Topic;
 import io.thole.spi.SerialWorker;
 import java.nio.ByteBuffer;
@@ -81,6 +82,7 @@ class CreditTest {
     OwnedPubSub owner = new OwnedPubSub(new PubSubBroker(), "test");
     return new LocalSubscription(
         new Target(NODE, 1, NEWS),
+        Backlog.WAIT,
         message -> {},
         owner,
         worker,
@@ -91,6 +93,9 @@ class CreditTest {
 
           @Override
           public void failed(LocalSubscription subscription, Throwable thrown) {}
+
+          @Override
+          public void waiting(LocalSubscription subscription) {}
 
           @Override
           public void slow(LocalSubscription subscription, int backlog) {}

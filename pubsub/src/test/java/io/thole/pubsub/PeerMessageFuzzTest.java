@@ -3,6 +3,7 @@ package io.thole.pubsub;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.OverflowPolicy;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicPattern;
@@ -120,7 +121,8 @@ class PeerMessageFuzzTest {
 
   private static PeerMessage.Entry entry(SplittableRandom random) {
     TopicFilter topics = random.nextInt(4) > 0 ? topic(random) : new TopicPattern("*/a");
-    return new PeerMessage.Entry(random.nextLong(), topics);
+    OverflowPolicy policy = Samples.oneOf(List.of(OverflowPolicy.values()), random);
+    return new PeerMessage.Entry(SubscriptionId.of(random.nextLong(), policy), topics);
   }
 
   private static Topic topic(SplittableRandom random) {

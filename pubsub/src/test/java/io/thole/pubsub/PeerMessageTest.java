@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.pubsub.MessageCodec;
 import io.thole.api.pubsub.Outcome;
+import io.thole.api.pubsub.OverflowPolicy;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicPattern;
 import io.thole.spi.Transport;
@@ -32,7 +33,10 @@ class PeerMessageTest {
   static List<PeerMessage> messages() {
     return List.of(
         new PeerMessage.Table(
-            1, true, false, List.of(ENTRY, PATTERN, new PeerMessage.Entry(-1, ENTRY.topic()))),
+            1,
+            true,
+            false,
+            List.of(ENTRY, PATTERN, new PeerMessage.Entry(-1L >>> 2, ENTRY.topic()))),
         new PeerMessage.Table(Long.MAX_VALUE, true, true, List.of()),
         new PeerMessage.Subscribed(2, ENTRY),
         new PeerMessage.Subscribed(2, PATTERN),
@@ -204,6 +208,25 @@ class PeerMessageTest {
 
     assertTrue(PeerMessage.decode(ByteBuffer.wrap(sound)).isPresent());
     assertEquals(Optional.empty(), PeerMessage.decode(ByteBuffer.wrap(broken)));
+  }
+
+  @Test // P8: in the two highest bits of the id, and never both
+  void anIdSaysThePolicyAndWhatNoNodeSaysIsNoMessage() {
+    for (OverflowPolicy policy : OverflowPolicy.values()) {
+      long id = SubscriptionId.of(-1, policy);
+      assertEquals(Optional.of(policy), SubscriptionId.policy(id));
+      assertEquals(policy.ordinal(), id >>> 62);
+      assertEquals(-1L >>> 2, id & -1L >>> 2);
+      assertEquals(policy != OverflowPolicy.WAIT, SubscriptionId.drops(id));
+      assertTrue(decode(new PeerMessage.Subscribed(1, new PeerMessage.Entry(id, TOPIC)))
+          .isPresent());
+    }
+
+    PeerMessage.Entry unknown = new PeerMessage.Entry(3L << 62, TOPIC);
+    assertEquals(Optional.empty(), SubscriptionId.policy(unknown.id()));
+    assertEquals(Optional.empty(), decode(new PeerMessage.Subscribed(1, unknown)));
+    assertEquals(
+        Optional.empty(), decode(new PeerMessage.Table(1, true, true, List.of(ENTRY, unknown))));
   }
 
   @Test // P2

@@ -1,6 +1,7 @@
 package io.thole.shell;
 
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
@@ -64,7 +65,7 @@ final class FixturePubSub implements PubSub {
   }
 
   @Override
-  public Subscription subscribe(TopicFilter topic, MessageHandler handler) {
+  public Subscription subscribe(TopicFilter topic, Backlog backlog, MessageHandler handler) {
     Place place = new Place(topic, handler);
     places.add(place);
     return place;

@@ -26,13 +26,26 @@ public interface PubSub {
   Publisher publisher(Topic topic);
 
   /**
+   * Subscribes a handler for which publishers wait: as below, with {@link Backlog#WAIT}.
+   *
+   * @param topics a topic, or a {@link TopicPattern}
+   * @param handler as below
+   */
+  default Subscription subscribe(TopicFilter topics, MessageHandler handler) {
+    return subscribe(topics, Backlog.WAIT, handler);
+  }
+
+  /**
    * Subscribes a handler. The same handler on the same topic, or on the same pattern, is one subscription.
    *
    * @param topics a topic, or a {@link TopicPattern}: then it is told each message whose topic matches
+   * @param backlog how much may wait for it, and what becomes of more
    * @param handler is called for one message at a time, in the order of each publisher, on a worker of its own
    * @return the subscription, in force on this node at once; {@link Subscription#spread()} tells when the others know
+   * @throws io.thole.api.ClusterException if the handler is subscribed there with another backlog, or there is no room for a
+   *     further subscription
    */
-  Subscription subscribe(TopicFilter topics, MessageHandler handler);
+  Subscription subscribe(TopicFilter topics, Backlog backlog, MessageHandler handler);
 
   /**
    * Returns the same for values of a class: {@code byte[]}, {@link String}, a record with a {@link MessageType}, one of a

@@ -18,7 +18,7 @@ public interface Publisher extends AutoCloseable {
    * Publishes a message to whoever is subscribed, as far as this node knows, at this moment. Waits while a subscription has no
    * credit or the link to its node is full; one that has none for a whole delivery timeout misses this message
    * ({@link Outcome#OVERFLOW}), and is not waited for again until it goes on. So never call it where nothing may block, nor in a
-   * handler of this topic.
+   * handler of this topic. Nobody waits for a subscription that drops ({@link OverflowPolicy}).
    *
    * @param payload the message; copied before this returns
    * @return its number: 1 for the first

@@ -31,11 +31,22 @@ public interface TypedPubSub<T> {
   TypedPublisher<T> publisher(Topic topic);
 
   /**
+   * Subscribes a handler for which publishers wait: as below, with {@link Backlog#WAIT}.
+   *
+   * @param topics a topic, or a pattern
+   * @param handler as below
+   */
+  default Subscription subscribe(TopicFilter topics, TypedHandler<? super T> handler) {
+    return subscribe(topics, Backlog.WAIT, handler);
+  }
+
+  /**
    * Subscribes a handler. A message whose type has no codec here, whose codec makes something else than the class, or whose bytes the
    * codec does not understand ends as {@link Outcome#REJECTED}; the publisher is told why, and the handler is not called.
    *
    * @param topics a topic, or a pattern
-   * @param handler as for {@link PubSub#subscribe}
+   * @param backlog as for {@link PubSub#subscribe(TopicFilter, Backlog, MessageHandler)}
+   * @param handler the same
    */
-  Subscription subscribe(TopicFilter topics, TypedHandler<? super T> handler);
+  Subscription subscribe(TopicFilter topics, Backlog backlog, TypedHandler<? super T> handler);
 }

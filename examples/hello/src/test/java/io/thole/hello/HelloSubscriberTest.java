@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.PubSub;
@@ -106,7 +107,7 @@ class HelloSubscriberTest {
     }
 
     @Override
-    public Subscription subscribe(TopicFilter topic, MessageHandler handler) {
+    public Subscription subscribe(TopicFilter topic, Backlog backlog, MessageHandler handler) {
       Open subscription = new Open(topic, open);
       open.add(subscription);
       return subscription;

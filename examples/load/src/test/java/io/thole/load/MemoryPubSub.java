@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.thole.api.Authority;
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.Message;
 import io.thole.api.pubsub.MessageHandler;
 import io.thole.api.pubsub.Outcome;
@@ -92,7 +93,7 @@ final class MemoryPubSub implements PubSub {
   }
 
   @Override
-  public Subscription subscribe(TopicFilter topic, MessageHandler handler) {
+  public Subscription subscribe(TopicFilter topic, Backlog backlog, MessageHandler handler) {
     Open subscription = new Open(topic, handler, open);
     open.add(subscription);
     return subscription;
