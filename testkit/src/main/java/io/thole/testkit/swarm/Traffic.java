@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /**
  * Messages and calls between the nodes of a run: every node subscribes, publishes one by one and in streams, and calls grains, as its
  * seed has it, while faults happen. All of them write one journal, which the checker judges (delivery.md, section 4); what the checker
- * cannot know is judged here: that an unknown outcome has a fault to explain it, that payloads arrive as they were sent, that nobody is
+ * cannot know is judged here: that an unknown outcome has a fault to explain it, and what was dropped a fault or somebody who drops, that
+ * publishers wait for no other, that payloads arrive as they were sent, that nobody is
  * called after its end, that accounts agree with the journal, and that in the end everyone reaches everyone.
  */
 final class Traffic implements Scenario {
@@ -29,6 +30,9 @@ final class Traffic implements Scenario {
       List.of(new Topic("a"), new Topic("b"), new Topic("c"), new Topic("empty"));
 
   static final int EMPTY = TOPICS.size() - 1;
+
+  /** To this one nobody subscribes for whom publishers wait. */
+  static final int HURRIED = EMPTY - 1;
 
   /** How long nodes go on with their traffic once the faults are over. */
   private static final long AFTERGLOW_NANOS = 8_000_000_000L;
@@ -120,6 +124,14 @@ final class Traffic implements Scenario {
 
   void violate(TrafficClient client, String rule, String detail) {
     run.safety().violate(rule, client.name(), detail);
+  }
+
+  /** Tells how many have subscribed to a topic at a place, or anywhere, that drop what they do not keep up with. */
+  long droppers(int topic, int place) {
+    return clients.stream()
+        .filter(client -> place < 0 || client.place() == place)
+        .mapToLong(client -> client.droppers(topic))
+        .sum();
   }
 
   /** Judges an outcome that only a fault can explain. */

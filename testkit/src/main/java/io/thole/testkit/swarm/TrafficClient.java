@@ -9,6 +9,7 @@ import io.thole.api.grain.CallReport;
 import io.thole.api.grain.Grain;
 import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
+import io.thole.api.pubsub.Backlog;
 import io.thole.api.pubsub.Outcome;
 import io.thole.api.pubsub.PubSub;
 import io.thole.api.pubsub.PublishRefusedException;
@@ -48,6 +49,7 @@ final class TrafficClient {
   private static final double MANY = 600;
   private static final double MOST_EMPTY = 30_000;
   private static final long CALL_SECONDS = 5;
+  private static final int MOST_WAITING = 50;
 
   private final Traffic traffic;
   private final SwarmNode node;
@@ -59,6 +61,7 @@ final class TrafficClient {
   private final List<TrafficScope> scopes = new ArrayList<>();
   private final List<TrafficStream> streams = new ArrayList<>(); // those that are still of interest
   private final List<TrafficSubscriber> subscribers = new ArrayList<>();
+  private final long[] droppers = new long[Traffic.TOPICS.size()];
   private long calls;
   private long places;
   private long emptiesHandled;
@@ -114,6 +117,15 @@ final class TrafficClient {
 
   long subscribed(int topic) {
     return subscribers.stream().filter(each -> each.topic() == topic).count();
+  }
+
+  /** Tells how many of its subscriptions, now or before, drop what they do not keep up with. */
+  long droppers(int topic) {
+    return droppers[topic];
+  }
+
+  long droppers(int topic, int atPlace) {
+    return traffic.droppers(topic, atPlace);
   }
 
   private Optional<Life> alive() {
@@ -214,7 +226,9 @@ final class TrafficClient {
             Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
             report.outcomes().forEach((outcome, count) -> counts.put(outcome, (long) count));
             counts.keySet().stream()
-                .filter(outcome -> !outcome.certain() || outcome == Outcome.OVERFLOW)
+                .filter(outcome -> !outcome.certain()
+                    || (outcome == Outcome.OVERFLOW
+                        && counts.getOrDefault(outcome, 0L) > droppers(topic, -1)))
                 .forEach(outcome -> traffic.needExcuse(
                     this, -1, atNanos, scope.name() + " " + sequence + " " + report));
             reported(scope, sequence, counts);
@@ -242,9 +256,20 @@ final class TrafficClient {
       int throwsEach = random.nextInt(4) == 0 ? SELDOM + random.nextInt(20) : 0;
       TrafficSubscriber subscriber =
           new TrafficSubscriber(traffic, this, topic, of + "#" + ++places, throwsEach);
-      subscriber.open(pubSub.subscribe(of, subscriber));
+      Backlog backlog = backlog(topic);
+      droppers[topic] += backlog.equals(Backlog.WAIT) ? 0 : 1;
+      subscriber.open(pubSub.subscribe(of, backlog, subscriber));
       subscribers.add(subscriber);
     }
+  }
+
+  private Backlog backlog(int topic) {
+    int most = 1 + random.nextInt(MOST_WAITING);
+    return switch (random.nextInt(topic == Traffic.HURRIED ? 2 : 4)) {
+      case 0 -> Backlog.dropOldest(most);
+      case 1 -> Backlog.dropNewest(most);
+      default -> Backlog.WAIT;
+    };
   }
 
   private void unsubscribe() {
@@ -379,8 +404,12 @@ final class TrafficClient {
     traffic.violate(this, rule, detail);
   }
 
-  void needExcuse(Authority to, long publishedNanos, String what) {
-    traffic.needExcuse(this, traffic.place(to), publishedNanos, what);
+  int place(Authority address) {
+    return traffic.place(address);
+  }
+
+  void needExcuse(int to, long publishedNanos, String what) {
+    traffic.needExcuse(this, to, publishedNanos, what);
   }
 
   /** Writes down what is newly known, and looks whether its books add up at this moment. */

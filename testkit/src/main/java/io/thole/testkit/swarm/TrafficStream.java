@@ -6,6 +6,7 @@ import io.thole.api.pubsub.Publisher;
 import io.thole.api.pubsub.PublisherReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -53,6 +54,9 @@ final class TrafficStream {
       OptionalLong number = publisher.tryPublish(payload);
       if (number.isEmpty()) {
         scope.takeBack();
+        if (scope.topic() == Traffic.HURRIED) {
+          client.violate("held-up", scope.name() + " is, where nobody is to be waited for");
+        }
         return false;
       }
       if (number.getAsLong() != sent.size() + 1) {
@@ -138,16 +142,18 @@ final class TrafficStream {
   private void tell(long number, PublisherReport report) {
     Sent message = sent.get((int) number - 1);
     Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+    Map<Integer, Long> overflows = new HashMap<>(); // by place
     long delivered = message.targets();
     for (PublisherReport.Missed missed : report.exceptions()) {
       if (missed.first() <= number && number <= missed.last()) {
         counts.merge(missed.outcome(), 1L, Long::sum);
         delivered--;
-        if (!missed.outcome().certain() || missed.outcome() == Outcome.OVERFLOW) {
+        int place = client.place(missed.node().authority());
+        if (!missed.outcome().certain()
+            || (missed.outcome() == Outcome.OVERFLOW
+                && overflows.merge(place, 1L, Long::sum) > client.droppers(scope.topic(), place))) {
           client.needExcuse(
-              missed.node().authority(),
-              message.atNanos(),
-              scope.name() + " " + message.sequence() + " " + missed);
+              place, message.atNanos(), scope.name() + " " + message.sequence() + " " + missed);
         }
       }
     }
