@@ -42,7 +42,7 @@ class EventStreamContractTest {
   @ParameterizedTest
   @MethodSource("lies")
   void findsALie(Lie lie) {
-    Verdict verdict = Verdict.of(lie.contract());
+    Verdict verdict = Verdict.of(lie.contract(), List.of(lie.found()));
 
     assertTrue(verdict.failures().containsKey(lie.found()), verdict.toString());
   }
