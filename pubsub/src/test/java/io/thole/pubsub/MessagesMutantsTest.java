@@ -37,6 +37,9 @@ class MessagesMutantsTest {
   private static final String FAULTS =
       "delay,one-way,partition,pause,restart,overflow,reset,silent-drop,provider-swap,reset-storm,transport-update,slow-handler";
 
+  /** Nothing here explains that an outcome is unknown. */
+  private static final String CONNECTIONS = "reset,reset-storm,transport-update,provider-swap";
+
   private static final String CORE = "core-impl/src/main/java/io/thole/core/";
   private static final String SENDER = CORE + "link/LinkSender.java";
   private static final String PUBSUB = "pubsub/src/main/java/io/thole/pubsub/";
@@ -70,6 +73,16 @@ class MessagesMutantsTest {
           PUBSUB + "Inflow.java",
           "target, next - 1,",
           "target, next,"),
+      new Mutant(
+          "gives no credit back",
+          PUBSUB + "Sink.java",
+          "      progressBytes = Math.max(progressBytes, Math.min(bytes, sentBytes));\n",
+          ""),
+      new Mutant(
+          "goes on with a handler that has unsubscribed",
+          PUBSUB + "Run.java",
+          " && subscription.isOpen()",
+          ""),
       new Mutant("ends twice what is lost", PUBLISHER, "      sink.end(last);\n", ""),
       new Mutant(
           "takes the word of one stream for another",
@@ -82,10 +95,20 @@ class MessagesMutantsTest {
           "    List.copyOf(targets.keySet()).forEach(this::remove);\n",
           ""));
 
+  private static final List<Mutant> MUTANTS_OF_CONNECTIONS = List.of(new Mutant(
+      "acknowledges more than has come",
+      SENDER,
+      "    received = sequence;\n",
+      "    received = sequence + 1;\n"));
+
   @TestFactory
   Stream<DynamicTest> findsEachBugThatIsPutIn() {
-    return MUTANTS.stream()
-        .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> hunt(mutant)));
+    return Stream.concat(hunts(MUTANTS, FAULTS), hunts(MUTANTS_OF_CONNECTIONS, CONNECTIONS));
+  }
+
+  private static Stream<DynamicTest> hunts(List<Mutant> mutants, String faults) {
+    return mutants.stream()
+        .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> hunt(mutant, faults)));
   }
 
   @AfterAll
@@ -93,7 +116,7 @@ class MessagesMutantsTest {
     TABLE.forEach(System.out::println);
   }
 
-  private static void hunt(Mutant mutant) throws Exception {
+  private static void hunt(Mutant mutant, String faults) throws Exception {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     ToolProvider simulate = (ToolProvider) new MutantLoader(mutant.compile(classPath()))
         .loadClass(Simulate.class.getName())
@@ -112,7 +135,7 @@ class MessagesMutantsTest {
         "--no-shrink",
         "--until-violation",
         "--faults",
-        FAULTS);
+        faults);
 
     String told = err.toString(StandardCharsets.UTF_8);
     Matcher broken = BROKEN.matcher(told);

@@ -165,6 +165,7 @@ final class Traffic implements Scenario {
   private void probe() {
     for (List<Life> cluster : run.liveness().clusters()) {
       List<TrafficClient> together = cluster.stream().map(this::clientOf).toList();
+      together.forEach(TrafficClient::probeCredit);
       for (TrafficClient client : together) {
         for (int topic = 0; topic < EMPTY; topic++) {
           int number = topic;

@@ -249,13 +249,22 @@ final class TrafficClient {
     }));
   }
 
+  /** Once all is well and quiet, a stream of which every item has its outcomes has all of its credit. */
+  void probeCredit() {
+    node.act(() -> {
+      look();
+      streams.forEach(TrafficStream::probe);
+    });
+  }
+
   private void subscribe() {
     if (subscribers.size() < MOST_SUBSCRIPTIONS) {
       int topic = random.nextInt(Traffic.TOPICS.size());
       Topic of = Traffic.TOPICS.get(topic);
       int throwsEach = random.nextInt(4) == 0 ? SELDOM + random.nextInt(20) : 0;
+      int closesAt = random.nextInt(6) == 0 ? 1 + random.nextInt(100) : 0;
       TrafficSubscriber subscriber =
-          new TrafficSubscriber(traffic, this, topic, of + "#" + ++places, throwsEach);
+          new TrafficSubscriber(traffic, this, topic, of + "#" + ++places, throwsEach, closesAt);
       Backlog backlog = backlog(topic);
       droppers[topic] += backlog.equals(Backlog.WAIT) ? 0 : 1;
       subscriber.open(pubSub.subscribe(of, backlog, subscriber));
@@ -273,10 +282,12 @@ final class TrafficClient {
   }
 
   private void unsubscribe() {
-    any(subscribers).ifPresent(subscriber -> {
-      subscribers.remove(subscriber);
-      subscriber.close();
-    });
+    any(subscribers).ifPresent(this::unsubscribe);
+  }
+
+  void unsubscribe(TrafficSubscriber subscriber) {
+    subscribers.remove(subscriber);
+    subscriber.close();
   }
 
   private void stream() {

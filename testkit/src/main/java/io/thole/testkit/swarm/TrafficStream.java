@@ -16,6 +16,9 @@ final class TrafficStream {
   /** The most that publishing everything up to a number may take, after it was asked when that is settled: P3, and a sweep. */
   private static final long SETTLES_NANOS = 6_200_000_000L;
 
+  private static final int PROBES = 3;
+  private static final int PROBE_BYTES = 50;
+
   private final TrafficClient client;
   private final TrafficScope scope;
   private final Publisher publisher;
@@ -71,6 +74,20 @@ final class TrafficStream {
       client.attempted(scope, sequence);
       client.refused(scope, sequence, refused);
       return false;
+    }
+  }
+
+  /** Publishes more than one item: the first of a stream that waits for nothing is taken without any credit. */
+  void probe() {
+    if (closed || !isSettled() || scope.isEmpty()) {
+      return;
+    }
+    long refusals = scope.refusals();
+    for (int i = 0; i < PROBES; i++) {
+      if (!publish(PROBE_BYTES) && scope.refusals() == refusals) {
+        client.violate("credit", scope.name() + " has none, and waits for nothing");
+        return;
+      }
     }
   }
 

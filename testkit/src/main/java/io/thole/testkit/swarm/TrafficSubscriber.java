@@ -14,6 +14,7 @@ final class TrafficSubscriber implements MessageHandler {
   private final int topic;
   private final String name;
   private final int throwsEach;
+  private final int closesAt;
   private @Nullable Subscription subscription;
   private long handled;
 
@@ -23,13 +24,16 @@ final class TrafficSubscriber implements MessageHandler {
    * @param topic the number of the topic
    * @param name unlike that of any other of this client
    * @param throwsEach at which of its messages it throws: every so many; 0 is never
+   * @param closesAt at which of them it unsubscribes, in the middle of whatever came together; 0 is never
    */
-  TrafficSubscriber(Traffic traffic, TrafficClient client, int topic, String name, int throwsEach) {
+  TrafficSubscriber(
+      Traffic traffic, TrafficClient client, int topic, String name, int throwsEach, int closesAt) {
     this.traffic = traffic;
     this.client = client;
     this.topic = topic;
     this.name = name;
     this.throwsEach = throwsEach;
+    this.closesAt = closesAt;
   }
 
   int topic() {
@@ -67,6 +71,9 @@ final class TrafficSubscriber implements MessageHandler {
       } else {
         client.handled(from.get(), read.get(), message.publisher(), name, throwing);
       }
+    }
+    if (handled == closesAt) {
+      client.unsubscribe(this);
     }
     if (throwing) {
       throw new IllegalStateException("as agreed");
