@@ -2,12 +2,11 @@ package io.thole.core;
 
 import io.thole.api.Authority;
 import io.thole.api.Evidence;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What is known about nodes and who said so: the last of each, of those that were last heard of. Confined to the loop. */
 final class EvidenceLog {
@@ -15,7 +14,7 @@ final class EvidenceLog {
   private static final int EACH = 32;
 
   private final NodeLoop loop;
-  private final LinkedHashMap<Authority, ArrayDeque<Evidence>> entries =
+  private final LinkedHashMap<Authority, List<Evidence>> entries = // lists that never change
       new LinkedHashMap<>(16, 0.75f, true);
   private Map<Authority, List<Evidence>> snapshot = Map.of();
   private boolean changed;
@@ -34,15 +33,14 @@ final class EvidenceLog {
    * @return whether it is news
    */
   boolean note(Authority about, String evidence, String by, String rule) {
-    ArrayDeque<Evidence> known = entries.computeIfAbsent(about, key -> new ArrayDeque<>());
-    Evidence last = known.peekLast();
+    List<Evidence> known = entries.getOrDefault(about, List.of());
+    Evidence last = known.isEmpty() ? null : known.get(known.size() - 1);
     if (last != null && last.evidence().equals(evidence) && last.by().equals(by)) {
       return false;
     }
-    known.add(new Evidence(loop.wallMillis(), evidence, by, rule));
-    if (known.size() > EACH) {
-      known.remove();
-    }
+    List<Evidence> next = new ArrayList<>(known.subList(known.size() < EACH ? 0 : 1, known.size()));
+    next.add(new Evidence(loop.wallMillis(), evidence, by, rule));
+    entries.put(about, List.copyOf(next));
     if (entries.size() > ADDRESSES) {
       Iterator<Authority> oldest = entries.keySet().iterator();
       oldest.next();
@@ -55,9 +53,7 @@ final class EvidenceLog {
   /** Returns everything, oldest first for each node. */
   Map<Authority, List<Evidence>> snapshot() {
     if (changed) {
-      TreeMap<Authority, List<Evidence>> copy = new TreeMap<>();
-      entries.forEach((address, known) -> copy.put(address, List.copyOf(known)));
-      snapshot = Map.copyOf(copy);
+      snapshot = Map.copyOf(entries);
       changed = false;
     }
     return snapshot;

@@ -25,11 +25,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkPortTest {
+  /** A line for each of thousands who make no sense took most of the time. Held, or the setting is forgotten. */
+  private static final Logger LOG = Logger.getLogger(LinkPort.class.getName());
+
   private static final NodeId A = new NodeId(new Authority("127.0.0.1", 1), 11);
   private static final NodeId B = new NodeId(new Authority("127.0.0.1", 2), 22);
 
@@ -69,6 +76,16 @@ class LinkPortTest {
     assertEquals(sentBack, left.shortened(), "seed " + seed);
     assertEquals(List.of("begun"), left.sessions, "seed " + seed);
     assertEquals(List.of("begun"), right.sessions, "seed " + seed);
+  }
+
+  @BeforeAll
+  static void sayNothing() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void sayAll() {
+    LOG.setLevel(null);
   }
 
   @Test
