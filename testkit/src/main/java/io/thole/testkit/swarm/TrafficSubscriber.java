@@ -24,7 +24,7 @@ final class TrafficSubscriber implements MessageHandler {
    * @param topic the number of the topic
    * @param name unlike that of any other of this client
    * @param throwsEach at which of its messages it throws: every so many; 0 is never
-   * @param closesAt at which of them it unsubscribes, in the middle of whatever came together; 0 is never
+   * @param closesAt at which of them it unsubscribes, in the middle of whatever came together, while there is traffic; 0 is never
    */
   TrafficSubscriber(
       Traffic traffic, TrafficClient client, int topic, String name, int throwsEach, int closesAt) {
@@ -72,7 +72,7 @@ final class TrafficSubscriber implements MessageHandler {
         client.handled(from.get(), read.get(), message.publisher(), name, throwing);
       }
     }
-    if (handled == closesAt) {
+    if (handled == closesAt && traffic.goesOn()) {
       client.unsubscribe(this);
     }
     if (throwing) {
