@@ -17,6 +17,7 @@ public final class Bench implements ToolProvider {
       bench membership [--nodes N,N...] [--per-process N] [--runs N] [--pauses N] [--idle S]
                        [--warm-up S] [--json]
       bench attack [--seconds S] [--heap MIB] [--limit MIB] [--json]
+      bench micro [--rounds N] [--seconds S] [--warm-up N] [--forks N] [--rows ROW,ROW...] [--json]
 
       events   the topology events that a real node takes from one publisher and tells all of its
                subscribers, per second; the median of 5 rounds, after one to warm up
@@ -63,6 +64,18 @@ public final class Bench implements ToolProvider {
         --heap MIB        the largest heap of the node, 32..4096; default 128
         --limit MIB       how much may be resident, 64..65536; default 320
         --json            one object on one line in place of the table
+
+      micro    single pieces, by JMH, each in a process of its own: how long an operation takes and
+               how many bytes it allocates (gc.alloc.rate.norm). Takes a minute and a half
+
+        --rounds N        how many rounds are counted, 1..100; default 3
+        --seconds S       how long a round takes, 0.01..60; default 1
+        --warm-up N       how many rounds come before them, 0..100; default 3
+        --forks N         in how many processes each is measured, 1..10; default 1
+        --rows ROW,ROW... which: events (a node with 8 subscribers), link (append, write, receive,
+                          acknowledge, in memory), linkframe, peermessage, record (codecs),
+                          topology (its hash); default all
+        --json            JMH's JSON in place of its table
       """;
 
   /**
@@ -94,9 +107,10 @@ public final class Bench implements ToolProvider {
         case "messages" -> messages(out, rest);
         case "membership" -> membership(out, rest);
         case "attack" -> attack(out, rest);
+        case "micro" -> micro(out, rest);
         default ->
           throw new IllegalArgumentException("unknown measurement " + words.get(0)
-              + "; allowed: events, messages, membership, attack");
+              + "; allowed: events, messages, membership, attack, micro");
       }
       return 0;
     } catch (IllegalArgumentException e) {
@@ -135,6 +149,11 @@ public final class Bench implements ToolProvider {
     }
     double bytes = EntryMemory.bytesPerMember();
     out.print(options.json() ? EntryMemory.json(bytes) : EntryMemory.line(bytes));
+    out.flush();
+  }
+
+  private static void micro(PrintWriter out, List<String> words) {
+    out.print(new MicroBench(MicroOptions.parse(words)).run());
     out.flush();
   }
 

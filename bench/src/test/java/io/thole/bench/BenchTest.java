@@ -8,13 +8,21 @@ import io.thole.bench.MessageFigures.What;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 class BenchTest {
   private final StringWriter out = new StringWriter();
@@ -88,6 +96,36 @@ class BenchTest {
     for (String attack : List.of("half frames made", "publishes sent", "strangers made")) {
       assertTrue(out.toString().contains("\"" + attack + "\":"), out::toString);
     }
+  }
+
+  @Test
+  void measuresSinglePiecesAndWhatTheyAllocate() {
+    int exit = run(
+        "micro", "--rows", "link", "--rounds", "1", "--seconds", "0.1", "--warm-up", "1", "--json");
+
+    assertEquals("", err.toString());
+    assertEquals(0, exit);
+    for (String name : List.of("itemsOfARun", "messages")) {
+      assertTrue(
+          out.toString()
+              .contains("\"benchmark\" : \"io.thole.bench.micro.LinkBenchmark." + name + "\""),
+          out::toString);
+    }
+    assertEquals(2, out.toString().split("gc\\.alloc\\.rate\\.norm", -1).length - 1, out::toString);
+  }
+
+  @Test
+  void offersARowForEachClassOfBenchmarks() {
+    OutputFormat nowhere = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
+
+    Set<String> classes = BenchmarkList.defaultList().getAll(nowhere, List.of()).stream()
+        .map(BenchmarkListEntry::getUserClassQName)
+        .map(name -> name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+
+    assertEquals(
+        MicroOptions.ROWS.stream().map(row -> row + "benchmark").collect(Collectors.toSet()),
+        classes);
   }
 
   @Test
@@ -185,7 +223,7 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "start|unknown measurement start; allowed: events, messages, membership, attack",
+        "start|unknown measurement start; allowed: events, messages, membership, attack, micro",
         "events --subscribers 0|--subscribers 0; allowed: 1..1000",
         "events --subscribers 1001|--subscribers 1001; allowed: 1..1000",
         "events --seconds 0|--seconds 0.0; allowed: 0.01..600",
@@ -206,6 +244,12 @@ class BenchTest {
         "attack --heap 31|--heap 31; allowed: 32..4096",
         "attack --limit 63|--limit 63; allowed: 64..65536",
         "attack --fast|unknown option --fast; allowed: --seconds, --heap, --limit, --json",
+        "micro --rounds 0|--rounds 0; allowed: 1..100",
+        "micro --seconds 61|--seconds 61.0; allowed: 0.01..60",
+        "micro --warm-up -1|--warm-up -1; allowed: 0..100",
+        "micro --forks 0|--forks 0; allowed: 1..10",
+        "micro --rows link,chain|--rows link,chain; allowed: some of [events, link, linkframe, peermessage, record, topology]",
+        "micro --fast|unknown option --fast; allowed: --rounds, --seconds, --warm-up, --forks, --rows, --json",
         "messages --rounds 0|--rounds 0; allowed: 1..100",
         "messages --warm-up 61|--warm-up 61.0; allowed: 0.01..60",
         "messages --seconds x|--seconds \"x\"; allowed: a number",
