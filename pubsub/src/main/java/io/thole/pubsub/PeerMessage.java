@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -421,7 +422,7 @@ sealed interface PeerMessage extends Encodable {
    * @param stream what the sender calls it; never used for another one in a session
    * @param next the number of the next item
    * @param label the topic, and the type of all items
-   * @param targets at most {@link #TARGETS}
+   * @param targets at most {@link #TARGETS}, none of them twice
    */
   record Streaming(int stream, long next, Label label, List<Long> targets) implements PeerMessage {
     static final byte TYPE = 7;
@@ -462,7 +463,15 @@ sealed interface PeerMessage extends Encodable {
       for (int i = 0; i < count; i++) {
         targets.add(message.getLong());
       }
-      return Optional.of(new Streaming(stream, next, label.get(), targets));
+      return isTwice(targets)
+          ? Optional.empty()
+          : Optional.of(new Streaming(stream, next, label.get(), targets));
+    }
+
+    /** Who is named twice would be told everything twice. */
+    private static boolean isTwice(List<Long> targets) {
+      long[] sorted = targets.stream().mapToLong(Long::longValue).sorted().toArray();
+      return IntStream.range(1, sorted.length).anyMatch(i -> sorted[i] == sorted[i - 1]);
     }
   }
 

@@ -160,6 +160,14 @@ class PeerMessageTest {
     }
   }
 
+  @Test // P4: who is named twice would be told everything twice
+  void aStreamThatNamesATargetTwiceIsNoMessage() {
+    assertTrue(decode(new PeerMessage.Streaming(9, 1, BYTES, List.of(7L, 8L))).isPresent());
+
+    assertEquals(
+        Optional.empty(), decode(new PeerMessage.Streaming(9, 1, BYTES, List.of(7L, 8L, 7L))));
+  }
+
   @Test // delivery.md 5
   void whatIsLongerThanALimitIsNoMessage() {
     assertEquals(
