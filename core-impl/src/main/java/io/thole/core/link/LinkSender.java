@@ -37,7 +37,7 @@ public final class LinkSender {
   private static final int STRETCH_BYTES = 512 << 10;
 
   private final long link;
-  private final Segments segments = new Segments();
+  private final Segments segments;
   private @Nullable Frame oldest; // the first that is not acknowledged
   private @Nullable Frame next; // the first that was not sent on this connection
   private @Nullable Frame last; // the one that grows, unless it was sent
@@ -120,13 +120,15 @@ public final class LinkSender {
    * Makes a sender without a connection.
    *
    * @param link the number of the link, never 0: another one for each that is made
+   * @param memory where it has its memory from
    */
-  public LinkSender(long link) {
+  public LinkSender(long link, LinkMemory memory) {
     this.link = link;
+    segments = new Segments(memory);
   }
 
   /**
-   * Takes a message, if there is room.
+   * Takes a message, if there is room, of this link and of the memory of all.
    *
    * @param channel the number by which the other side knows the channel
    * @param message what; encoded before this returns
@@ -141,11 +143,16 @@ public final class LinkSender {
           "a message of " + length + " bytes; at most " + Transport.MESSAGE_LIMIT + " are allowed");
     }
     int bytes = LinkFrame.MESSAGE_HEADER_BYTES + length;
+    boolean own = limitBytes == LinkMemory.UNLIMITED;
     if (retainedBytes + LinkFrame.BATCH_HEADER_BYTES + bytes > limitBytes
-        || frames >= MOST_FRAMES) {
+        || (frames >= MOST_FRAMES && !own)) {
       return false;
     }
-    frameFor(bytes).append(channel, length, message);
+    Frame frame = frameFor(bytes, limitBytes);
+    if (frame == null) {
+      return false;
+    }
+    frame.append(channel, length, message);
     nextSequence++;
     retainedBytes += bytes;
     head = null;
@@ -334,6 +341,17 @@ public final class LinkSender {
     acknowledged = true;
   }
 
+  /** Memory is short: gives back what was not used since it was short before. */
+  public void trim() {
+    segments.trim();
+  }
+
+  /** It is over: forgets everything, gives its memory back and takes nothing more. */
+  public void end() {
+    reset();
+    segments.end();
+  }
+
   private boolean grows(Frame frame) {
     return frame == last && !frame.sent;
   }
@@ -341,7 +359,7 @@ public final class LinkSender {
   private ByteBuffer encoded(Frame frame) {
     ByteBuffer bytes = frame.segment.bytes.slice(frame.start, frame.bytes);
     if (frame.sent) { // the connection that was lost may still write it
-      bytes = ByteBuffer.allocateDirect(frame.bytes).put(bytes).rewind();
+      bytes = ByteBuffer.allocate(frame.bytes).put(bytes).rewind();
     }
     return bytes
         .put((byte) LinkFrame.BATCH)
@@ -353,11 +371,14 @@ public final class LinkSender {
         .rewind();
   }
 
-  private Frame frameFor(int messageBytes) {
+  private @Nullable Frame frameFor(int messageBytes, int limitBytes) {
     if (last != null && last.fits(messageBytes)) {
       return last;
     }
-    Segment segment = segments.withRoom(LinkFrame.BATCH_HEADER_BYTES + messageBytes);
+    Segment segment = segments.withRoom(LinkFrame.BATCH_HEADER_BYTES + messageBytes, limitBytes);
+    if (segment == null) {
+      return null;
+    }
     Frame frame = new Frame(segment, nextSequence);
     segment.used += LinkFrame.BATCH_HEADER_BYTES;
     segment.live++;

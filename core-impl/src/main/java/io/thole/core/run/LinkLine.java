@@ -2,6 +2,7 @@ package io.thole.core.run;
 
 import io.thole.api.NodeId;
 import io.thole.core.link.LinkFrame;
+import io.thole.core.link.LinkMemory;
 import io.thole.core.link.LinkMessage;
 import io.thole.core.link.LinkReceiver;
 import io.thole.core.link.LinkSender;
@@ -55,10 +56,10 @@ final class LinkLine implements LinkFrame.Reader {
   /** The other side's number of a channel, for as long as its channels are these. */
   private record Road(LinkChannel channel, Map<String, Integer> of, int number) {}
 
-  LinkLine(LinkPort port, NodeId peer, long number) {
+  LinkLine(LinkPort port, NodeId peer, long number, LinkMemory memory) {
     this.port = port;
     this.peer = peer;
-    this.sender = new LinkSender(number);
+    this.sender = new LinkSender(number, memory);
   }
 
   NodeId peer() {
@@ -279,7 +280,7 @@ final class LinkLine implements LinkFrame.Reader {
     }
   }
 
-  /** The link is over: ends every session. */
+  /** The link is over: ends every session, and gives its memory back. */
   void end() {
     over = true;
     receiving.lock();
@@ -287,6 +288,22 @@ final class LinkLine implements LinkFrame.Reader {
       endSessions();
     } finally {
       receiving.unlock();
+    }
+    lockSending();
+    try {
+      sender.end();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Memory is short: gives back what is not needed. */
+  void trim() {
+    lockSending();
+    try {
+      sender.trim();
+    } finally {
+      sending.unlock();
     }
   }
 
@@ -474,7 +491,7 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   private void say(LinkMessage message) {
-    sender.offer(LinkMessage.CHANNEL, message, Integer.MAX_VALUE);
+    sender.offer(LinkMessage.CHANNEL, message, LinkMemory.UNLIMITED);
   }
 
   private boolean write(ByteBuffer frame) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -47,7 +48,13 @@ public final class LinkPort implements Links, TransportHandler {
   /** How long a peer that is connected may take to describe itself; it does so with its first frames. */
   private static final long DESCRIBE_NANOS = 5_000_000_000L;
 
+  /** Links give back what they do not need, where memory is short, as often as this. */
+  private static final long TRIM_NANOS = 20_000_000;
+
   private final NodeLoop loop;
+  private final PeerLog log;
+  private final LinkBudget budget;
+  private final AtomicBoolean trims = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock(); // for who is linked and what is open
   private final Map<NodeId, LinkLine> lines = new ConcurrentHashMap<>();
   private final Map<String, LinkChannel> byName = new ConcurrentHashMap<>();
@@ -67,7 +74,19 @@ public final class LinkPort implements Links, TransportHandler {
    * @param loop the node's loop
    */
   public LinkPort(NodeLoop loop) {
+    this(loop, LinkBudget.usualBytes());
+  }
+
+  /**
+   * Makes a port of a node that does not run.
+   *
+   * @param loop the node's loop
+   * @param mostBytes how much memory all links may have
+   */
+  LinkPort(NodeLoop loop, long mostBytes) {
     this.loop = loop;
+    log = new PeerLog(loop, line -> LOG.log(Level.WARNING, line));
+    budget = new LinkBudget(mostBytes, ByteBuffer::allocateDirect, this::trimSoon);
   }
 
   @Override
@@ -232,7 +251,7 @@ public final class LinkPort implements Links, TransportHandler {
    */
   private void expectDescription(LinkLine line) {
     if (!line.described() && lines.get(line.peer()) == line) {
-      LOG.log(Level.WARNING, "{0} does not describe itself; its connection is closed", line.peer());
+      log.warn(line.peer() + " does not describe itself; its connection is closed");
       end(line.peer());
     }
   }
@@ -263,9 +282,14 @@ public final class LinkPort implements Links, TransportHandler {
   public void onFrames(NodeId peer, List<ByteBuffer> frames) {
     LinkLine line = lines.get(peer);
     if (line != null && !line.receive(frames)) {
-      LOG.log(Level.WARNING, "what {0} sends makes no sense; its connection is closed", peer);
+      log.warn("what " + peer + " sends makes no sense; its connection is closed");
       end(peer);
     }
+  }
+
+  /** Returns how much memory links have. */
+  long usedBytes() {
+    return budget.usedBytes();
   }
 
   /** Returns how many links there are. */
@@ -347,8 +371,20 @@ public final class LinkPort implements Links, TransportHandler {
     loop.execute(() -> loop.schedule(TICK_NANOS, line::tick));
   }
 
+  /** Not at once: who asks holds the lock of a link. And once for all who ask meanwhile. */
+  private void trimSoon() {
+    if (trims.compareAndSet(false, true)) {
+      loop.execute(() -> loop.schedule(TRIM_NANOS, this::trim));
+    }
+  }
+
+  private void trim() {
+    trims.set(false);
+    lines.values().forEach(LinkLine::trim);
+  }
+
   private LinkLine newLine(NodeId peer) {
-    LinkLine line = new LinkLine(this, peer, numbers.incrementAndGet());
+    LinkLine line = new LinkLine(this, peer, numbers.incrementAndGet(), budget);
     line.introduce(introduction());
     return line;
   }

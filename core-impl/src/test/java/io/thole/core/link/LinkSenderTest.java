@@ -11,7 +11,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a link's sending half does with the memory that it hands to a transport: delivery.md 2, L1. */
 class LinkSenderTest {
@@ -19,7 +22,8 @@ class LinkSenderTest {
   private static final long OTHER = 9;
   private static final int CHANNEL = 3;
 
-  private final LinkSender sender = new LinkSender(LINK);
+  private final Plenty memory = new Plenty();
+  private final LinkSender sender = new LinkSender(LINK, memory);
   private final Lazy wire = new Lazy();
   private long acknowledged;
 
@@ -160,5 +164,155 @@ class LinkSenderTest {
 
     assertEquals(3, wire.taken.size());
     assertEquals(9, wire.last().getInt(LinkFrame.BATCH_HEADER_BYTES - Integer.BYTES));
+  }
+
+  @Test // P1: accepted or refused, and what was accepted goes out
+  void refusesWhereThereIsNoMemoryAndGoesOnOnceThereIs() {
+    wire.atOnce = true;
+    connect(0);
+    memory.limitBytes = 64 << 10;
+    int taken = 0;
+    while (sender.offer(CHANNEL, new Bytes(1_000, (byte) taken), LinkSender.SEND_LIMIT)) {
+      sender.pump(wire);
+      taken++;
+    }
+    assertTrue(taken > 10, () -> "none of " + sender.retainedBytes() + " bytes was taken");
+    assertTrue(memory.usedBytes <= memory.limitBytes);
+    assertFalse(
+        sender.append(
+            CHANNEL, new Bytes(1, (byte) 1), new Bytes(1_000, (byte) 1), LinkSender.SEND_LIMIT),
+        "an item of a run that begins");
+
+    assertTrue(sender.onAck(LINK, taken));
+    for (int i = 1; i <= 10; i++) {
+      offer(1_000, i);
+      sender.pump(wire);
+    }
+
+    assertEquals(1 + taken + 10, wire.taken.size(), "each went out once, after OPEN");
+    assertEquals(taken + 10L, wire.last().getLong(25), "the sequence has no gap");
+  }
+
+  @Test
+  void takesASmallSegmentWhereThereIsNoneOfTheUsualSize() {
+    connect(0);
+    sender.pump(wire);
+    for (int i = 0; i < 60; i++) {
+      offer(1_000, i); // 4, 8, 16, 32 and 64 KiB
+    }
+    memory.limitBytes = memory.usedBytes + (4 << 10);
+    int more = 0;
+    while (sender.offer(CHANNEL, new Bytes(1_000, (byte) 1), LinkSender.SEND_LIMIT)) {
+      more++;
+    }
+
+    assertEquals(memory.limitBytes, memory.usedBytes);
+    assertTrue(more >= 3, more + " messages");
+  }
+
+  @Test // what a link keeps for its next stream goes where memory is short
+  void givesBackWhatItDoesNotUse() {
+    wire.atOnce = true;
+    connect(0);
+    stream(20);
+    long streaming = memory.usedBytes;
+    assertTrue(streaming >= 512 << 10, () -> streaming + " bytes are kept for the next part");
+
+    sender.trim();
+    stream(1);
+    assertTrue(memory.usedBytes > 0);
+    sender.trim(); // what was used since stays
+    assertTrue(memory.usedBytes > 0);
+    sender.trim();
+    sender.trim();
+
+    assertEquals(0, memory.usedBytes);
+    stream(20);
+    assertEquals(streaming, memory.usedBytes);
+  }
+
+  @Test
+  void givesBackItsSparesForWhatTheyAreTooSmallFor() {
+    wire.atOnce = true;
+    connect(0);
+    stream(20);
+    memory.limitBytes = memory.usedBytes;
+
+    offer(400_000, 1);
+
+    assertTrue(memory.usedBytes <= memory.limitBytes);
+  }
+
+  @Test
+  void givesBackEverythingWhenItIsOver() {
+    connect(0);
+    for (int i = 0; i < 1_000; i++) {
+      offer(3_000, i);
+      sender.pump(wire);
+    }
+    sender.onLost();
+
+    sender.end();
+
+    assertEquals(0, memory.usedBytes);
+    assertFalse(sender.offer(CHANNEL, new Bytes(1, (byte) 1), LinkSender.SEND_LIMIT));
+    assertFalse(sender.offer(CHANNEL, new Bytes(1, (byte) 1), LinkMemory.UNLIMITED));
+    assertEquals(0, memory.usedBytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void countsItsMemoryHoweverItIsUsed(long seed) {
+    Random random = new Random(seed);
+    long accepted = 0;
+    acknowledged = 0;
+    for (int step = 0; step < 20_000; step++) {
+      switch (random.nextInt(12)) {
+        case 0 -> {
+          sender.onLost();
+          connect(acknowledged);
+        }
+        case 1 -> sender.trim();
+        case 2 -> memory.limitBytes = random.nextInt(4 << 20);
+        case 3 -> {
+          acknowledged += accepted == acknowledged ? 0 : random.nextLong(accepted - acknowledged);
+          sender.onAck(LINK, acknowledged);
+        }
+        case 4 -> sender.onDrained();
+        case 5 -> {
+          if (random.nextInt(50) == 0) {
+            sender.reset();
+            accepted = 0;
+            acknowledged = 0;
+          }
+        }
+        default -> {
+          int bytes = random.nextInt(random.nextInt(10) == 0 ? 300_000 : 5_000);
+          boolean taken =
+              sender.offer(CHANNEL, new Bytes(bytes, (byte) step), LinkSender.SEND_LIMIT);
+          accepted += taken ? 1 : 0;
+          sender.pump(wire);
+        }
+      }
+      wire.taken.clear();
+      assertTrue(memory.usedBytes >= sender.retainedBytes(), "seed " + seed);
+    }
+    sender.end();
+
+    assertEquals(0, memory.usedBytes, "seed " + seed);
+  }
+
+  @Test // what a link says for itself is not lost, however many frames a peer does not acknowledge
+  void takesItsOwnWordWhereThereIsNoRoomForOthers() {
+    wire.atOnce = true;
+    connect(0);
+    for (int i = 0; i < LinkSender.MOST_FRAMES; i++) {
+      offer(1, i);
+      sender.pump(wire);
+    }
+    memory.limitBytes = 0;
+    assertFalse(sender.offer(CHANNEL, new Bytes(1, (byte) 1), LinkSender.REPLY_LIMIT));
+
+    assertTrue(sender.offer(CHANNEL, new Bytes(5_000, (byte) 1), LinkMemory.UNLIMITED));
   }
 }

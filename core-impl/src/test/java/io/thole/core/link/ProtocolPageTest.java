@@ -84,7 +84,7 @@ class ProtocolPageTest {
     String batch = hex("published").substring(HEADER_DIGITS);
     ByteBuffer message = ByteBuffer.wrap(HexFormat.of().parseHex(batch.substring(MESSAGE_AT)));
     List<String> sent = new ArrayList<>();
-    LinkSender sender = new LinkSender(1);
+    LinkSender sender = new LinkSender(1, new Plenty());
     LinkSender.Wire wire = frame -> sent.add(HexFormat.of().formatHex(bytes(frame)));
 
     sender.onConnected(wire);

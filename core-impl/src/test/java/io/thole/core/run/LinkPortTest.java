@@ -18,6 +18,7 @@ import io.thole.spi.Encodable;
 import io.thole.spi.Introduction;
 import io.thole.spi.Peer;
 import io.thole.spi.Transport;
+import io.thole.spi.TransportHandler;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ class LinkPortTest {
 
   private static final NodeId A = new NodeId(new Authority("127.0.0.1", 1), 11);
   private static final NodeId B = new NodeId(new Authority("127.0.0.1", 2), 22);
+  private static final NodeId C = new NodeId(new Authority("127.0.0.1", 3), 33);
 
   private final BrokenWire wire = new BrokenWire(new Random(1), A, B);
   private final Node a = new Node(B, wire.first());
@@ -300,6 +302,87 @@ class LinkPortTest {
     assertEquals(Sending.SENT, channel.send(B, big));
   }
 
+  @Test // P1, P3: refused at once, and nothing that was accepted is lost
+  void saysSoWhereTheMemoryOfAllLinksIsUsedUp() {
+    BrokenWire poor = new BrokenWire(new Random(1), A, B);
+    Node sender = new Node(B, poor.first(), 1 << 20);
+    Node reader = new Node(A, poor.second());
+    Channel channel = sender.open("x");
+    reader.open("x");
+    poor.connect();
+    poor.deliverAll();
+    poor.cut();
+
+    int sent = 0;
+    while (channel.send(B, text("message " + sent + " of " + "x".repeat(10_000))) == Sending.SENT) {
+      sent++;
+    }
+    int replied = 0;
+    while (channel.reply(B, text("reply " + replied + " of " + "x".repeat(10_000)))
+        == Sending.SENT) {
+      replied++;
+    }
+    Channel other = sender.open("y"); // is said to the peer although no message is taken
+
+    assertTrue(sent > 10 && sent < 25, sent + " of 10 KB in a fifth of a mebibyte");
+    assertTrue(replied > 5, replied + " replies of 10 KB");
+    assertTrue(sender.port.usedBytes() < 1 << 20);
+    assertEquals(Sending.NO_CREDIT, channel.append(B, text("<"), text("x".repeat(20_000))));
+    reader.open("y");
+    poor.connect();
+    poor.deliverAll();
+    assertEquals(sent + replied, reader.got.size());
+    for (int i = 0; i < sent; i++) {
+      assertTrue(reader.got.get(i).startsWith("message " + i + " "), "message " + i);
+    }
+    assertEquals(Sending.SENT, other.send(B, text("hello")));
+    assertEquals(Sending.SENT, channel.send(B, text("x".repeat(100_000))));
+  }
+
+  @Test // what a link keeps for its next stream goes back where another is short of it
+  void takesBackWhatLinksDoNotUse() {
+    BrokenWire toB = new BrokenWire(new Random(1), A, B);
+    BrokenWire toC = new BrokenWire(new Random(1), A, C);
+    Node sender = new Node(B, new Fork(toB.first(), toC.first()), 8 << 20);
+    Node b = new Node(A, toB.second());
+    Node c = new Node(A, toC.second());
+    Channel channel = sender.open("x");
+    b.open("x");
+    c.open("x");
+    toB.connect();
+    toC.connect();
+    toB.deliverAll();
+    toC.deliverAll();
+    for (int i = 0; i < 20; i++) {
+      assertEquals(Sending.SENT, channel.send(B, text("x".repeat(60_000))));
+    }
+    toB.deliverAll();
+    b.loop.advance(30_000_000); // it acknowledges
+    toB.deliverAll();
+    toC.cut();
+    int sent = fill(channel, C);
+    long used = sender.port.usedBytes();
+
+    sender.loop.advance(20_000_000);
+    assertTrue(fill(channel, C) >= 0); // still short
+    sender.loop.advance(20_000_000);
+    int more = fill(channel, C);
+
+    assertTrue(sent > 30 && more > 10, sent + " messages of 10 KB before, " + more + " after");
+    assertTrue(sender.port.usedBytes() < used + 10_000L * more - 500_000, "B has given nothing");
+    toC.connect();
+    toC.deliverAll();
+    assertTrue(c.got.size() >= sent + more);
+  }
+
+  private static int fill(Channel channel, NodeId peer) {
+    int sent = 0;
+    while (channel.send(peer, text("x".repeat(10_000))) == Sending.SENT) {
+      sent++;
+    }
+    return sent;
+  }
+
   @Test
   void refusesWhatIsTooLong() {
     Channel channel = a.open("x");
@@ -512,6 +595,7 @@ class LinkPortTest {
     a.loop.advance(5_000_000_000L);
 
     assertEquals(0, a.port.size());
+    assertEquals(0, a.port.usedBytes());
   }
 
   @Test
@@ -558,15 +642,54 @@ class LinkPortTest {
     };
   }
 
+  /** A transport to two peers. */
+  private record Fork(Transport toB, Transport toC) implements Transport {
+    private Transport to(NodeId peer) {
+      return peer.equals(B) ? toB : toC;
+    }
+
+    @Override
+    public String name() {
+      return "fork";
+    }
+
+    @Override
+    public Authority bind(BindAddress bind, Introduction self, TransportHandler handler) {
+      toC.bind(bind, self, handler);
+      return toB.bind(bind, self, handler);
+    }
+
+    @Override
+    public void dial(Authority peer) {}
+
+    @Override
+    public boolean send(NodeId peer, ByteBuffer frame) {
+      return to(peer).send(peer, frame);
+    }
+
+    @Override
+    public void disconnect(NodeId peer) {
+      to(peer).disconnect(peer);
+    }
+
+    @Override
+    public void unbind(boolean announced) {}
+  }
+
   /** A port, and what it was told. */
   private static final class Node implements Links.Observer, ChannelHandler {
     final ManualNodeLoop loop = new ManualNodeLoop();
-    final LinkPort port = new LinkPort(loop);
+    final LinkPort port;
     final List<String> told = new ArrayList<>();
     final List<String> sessions = new ArrayList<>();
     final List<String> got = new ArrayList<>();
 
     Node(NodeId peer, Transport transport) {
+      this(peer, transport, 64 << 20);
+    }
+
+    Node(NodeId peer, Transport transport, long linkBytes) {
+      port = new LinkPort(loop, linkBytes);
       port.open(StartupMode.MEMBER, List.of(), this);
       port.attach(transport);
       transport.bind(
