@@ -201,8 +201,9 @@ final class TlsRecords extends ChannelDuplexHandler {
   private static boolean fill(ByteBuffer record, ByteBuf bytes, int length) {
     int missing = Math.max(0, length - record.position());
     int come = Math.min(missing, bytes.readableBytes());
-    bytes.readBytes(record.array(), record.position(), come);
-    record.position(record.position() + come);
+    int limit = record.limit();
+    bytes.readBytes(record.limit(record.position() + come));
+    record.limit(limit);
     return come == missing;
   }
 
@@ -211,10 +212,10 @@ final class TlsRecords extends ChannelDuplexHandler {
   }
 
   private static void handOn(ChannelHandlerContext context, ByteBuffer opened) {
-    int length = opened.position();
+    ByteBuf plain = Unpooled.wrappedBuffer(opened.flip());
     opened.clear();
-    if (length > 0) {
-      context.fireChannelRead(Unpooled.wrappedBuffer(opened.array(), 0, length));
+    if (plain.isReadable()) {
+      context.fireChannelRead(plain);
     }
   }
 

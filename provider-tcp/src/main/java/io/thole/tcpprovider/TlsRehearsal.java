@@ -12,7 +12,8 @@ final class TlsRehearsal {
   private final ByteBuffer toServer = ByteBuffer.allocate(MOST_BYTES);
   private final ByteBuffer toClient = ByteBuffer.allocate(MOST_BYTES);
   private final ByteBuffer none = ByteBuffer.allocate(0);
-  // Nothing comes into it, but the engine takes no ticket after the handshake without room for data.
+  // Nothing comes into it, but the engine takes no ticket after the handshake without room for
+  // data.
   private final ByteBuffer room = ByteBuffer.allocate(TlsBuffers.RECORD_BYTES);
 
   private TlsRehearsal() {}

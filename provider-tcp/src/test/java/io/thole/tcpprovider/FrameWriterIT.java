@@ -34,7 +34,7 @@ class FrameWriterIT {
   private final ScriptedSocket channel = new ScriptedSocket();
   private final AtomicInteger drained = new AtomicInteger();
   private final FrameWriter writer =
-      new FrameWriter(channel, LIMIT_BYTES, drained::incrementAndGet);
+      new FrameWriter(channel, false, LIMIT_BYTES, drained::incrementAndGet);
   private Socket peer = new Socket();
 
   /** A socket on which something happens while a sender writes. */

@@ -160,7 +160,7 @@ final class Inlet {
     if (due) {
       outlet.flush();
     } else {
-      outlet.flushSoon(); // who drops much says so many at once
+      outlet.saySoon(); // who drops much says so many at once
     }
   }
 

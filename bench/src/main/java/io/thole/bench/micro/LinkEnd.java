@@ -19,7 +19,7 @@ final class LinkEnd implements LinkFrame.Reader {
   private long bytes;
 
   LinkEnd(long number) {
-    sender = new LinkSender(number);
+    sender = new LinkSender(number, new Plenty());
   }
 
   /** Opens the link on both sides. */

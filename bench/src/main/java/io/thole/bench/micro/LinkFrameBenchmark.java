@@ -29,7 +29,7 @@ public class LinkFrameBenchmark {
   /** Has a sender write a batch. */
   @Setup
   public void write() {
-    LinkSender sender = new LinkSender(1);
+    LinkSender sender = new LinkSender(1, new Plenty());
     sender.onConnected(frame -> true);
     sender.onOpen(1, 0);
     for (int i = 0; i < MESSAGES; i++) {
