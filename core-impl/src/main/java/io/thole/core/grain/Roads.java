@@ -19,7 +19,7 @@ public final class Roads {
     return bytes + request.weight() <= BYTES_LIMIT;
   }
 
-  /** Tells whether the host of a grain is being found: who comes now goes behind those who wait for that. */
+  /** Tells whether the host of a grain is being found. */
   public boolean stands(GrainId id) {
     return roads.containsKey(id);
   }

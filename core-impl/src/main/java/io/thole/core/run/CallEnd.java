@@ -1,7 +1,6 @@
 package io.thole.core.run;
 
 import io.thole.api.grain.CallReport;
-import io.thole.core.grain.CallTable.Caller;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -9,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * and completes this itself; so nothing of an application runs on that other thread, and no third one has to be woken, which
  * costs more than all else about a call. Where nobody waits so, the worker for callbacks completes it. Any thread.
  */
-final class CallEnd extends CompletableFuture<CallReport> implements Caller {
+final class CallEnd extends CompletableFuture<CallReport> implements Consumer<CallReport> {
   private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
   private volatile @Nullable CallReport report;
 
-  @Override
-  public boolean arrive(CallReport outcome) {
+  /**
+   * Takes the outcome in; runs nothing of an application.
+   *
+   * @return whether a thread waits, which then does the rest; else the outcome is yet to be told
+   */
+  boolean arrive(CallReport outcome) {
     report = outcome;
     Thread waiter = waiting.get();
     LockSupport.unpark(waiter);
@@ -29,7 +33,7 @@ final class CallEnd extends CompletableFuture<CallReport> implements Caller {
   }
 
   @Override
-  public void tell(CallReport outcome) {
+  public void accept(CallReport outcome) {
     complete(outcome);
   }
 

@@ -17,8 +17,6 @@ import io.thole.core.grain.Activation;
 import io.thole.core.grain.ActivationTable;
 import io.thole.core.grain.ActivationTable.Entry;
 import io.thole.core.grain.CallTable;
-import io.thole.core.grain.CallTable.Answer;
-import io.thole.core.grain.CallTable.Caller;
 import io.thole.core.grain.CallTable.Ended;
 import io.thole.core.grain.GrainCodec;
 import io.thole.core.grain.GrainCounts;
@@ -32,6 +30,7 @@ import io.thole.core.grain.GrainMessage.Request;
 import io.thole.core.grain.GrainMessage.Survey;
 import io.thole.core.grain.GrainRequest;
 import io.thole.core.grain.Placement;
+import io.thole.core.grain.Rendezvous;
 import io.thole.core.grain.Road;
 import io.thole.core.grain.Roads;
 import io.thole.core.grain.Surveys;
@@ -89,9 +88,9 @@ final class GrainRun implements ChannelHandler {
   private final Roads roads = new Roads();
   private final Surveys surveys = new Surveys();
   private final Set<NodeId> sessions = new HashSet<>();
-  private final List<Unsaid> answers = new ArrayList<>();
+  private final List<Answer> answers = new ArrayList<>();
   private final List<Activation> leaving = new ArrayList<>(); // they belong elsewhere
-  private volatile Phase phase = Phase.OPEN; // changed under the lock
+  private Phase phase = Phase.OPEN;
   private long answersBytes;
   private long late;
   private long expired;
@@ -100,6 +99,9 @@ final class GrainRun implements ChannelHandler {
 
   /** Whether the answers came several at a time of late: then the next calls will, too. */
   private volatile boolean several;
+
+  /** Who takes in what arrived together: it has grains serve when all of it is in their mailboxes. */
+  private volatile @Nullable Thread taking;
 
   private volatile Channel channel = new UnopenedChannel();
   private Placement checked = Placement.NOWHERE; // the tending worker's own
@@ -111,7 +113,7 @@ final class GrainRun implements ChannelHandler {
   }
 
   /** What could not be told yet: the peer's room for answers is full. */
-  private record Unsaid(GrainRequest request, GrainMessage message) {}
+  private record Answer(GrainRequest request, GrainMessage message) {}
 
   /** What is sent before the channel is there is sent again soon, as where there is no room. */
   private static final class UnopenedChannel implements Channel {
@@ -159,90 +161,39 @@ final class GrainRun implements ChannelHandler {
     GrainRequest request = new GrainRequest(
         self, number, 0, number, id, chain, home.loop.nowNanos() + timeoutNanos, payload);
     CallEnd future = new CallEnd();
-    Asked asked = ask(id);
-    Admission admission = home.locked(() -> admit(request, asked.host(), future));
-    if (admission.refusal() != null) {
-      return home.refused(id, admission.refusal());
+    Optional<NotSent> refusal = home.locked(() -> refusal(request, future));
+    if (refusal.isPresent()) {
+      return home.refused(id, refusal.get());
     }
     sweep.need();
-    if (admission.host() == null) {
-      resolve(request, asked);
-    } else if (admission.host().equals(self)) {
-      enter(List.of(request), this::entered);
-    } else {
-      send(request, admission.host(), asked.by(), admission.alone());
-    }
+    resolve(request);
     return future;
   }
 
-  /**
-   * Whether a call was taken in.
-   *
-   * @param refusal why not
-   * @param host where it goes, if that is known and nobody waits who would be overtaken
-   * @param alone whether it is the only one that is open
-   */
-  private record Admission(
-      @Nullable NotSent refusal, @Nullable NodeId host, boolean alone) {
-    static Admission refused(NotSentReason reason, String detail) {
-      return new Admission(new NotSent(reason, detail), null, false);
-    }
-  }
-
-  private Admission admit(GrainRequest request, @Nullable NodeId host, Caller end) {
+  private Optional<NotSent> refusal(GrainRequest request, Consumer<CallReport> end) {
     if (phase != Phase.OPEN) {
-      return Admission.refused(NotSentReason.CLOSING, "the node is stopping");
+      return Optional.of(new NotSent(NotSentReason.CLOSING, "the node is stopping"));
     }
     if (!calls.open(request, end)) {
-      return Admission.refused(
-          NotSentReason.BUSY, calls.size() + " calls of this node are open, which is too many");
+      return Optional.of(new NotSent(
+          NotSentReason.BUSY, calls.size() + " calls of this node are open, which is too many"));
     }
     home.books.called(request.id().kind());
-    if (host == null || roads.stands(request.id())) {
-      return new Admission(null, null, false);
-    }
-    calls.sent(request.call(), host);
-    return new Admission(null, host, calls.size() == 1);
+    return Optional.empty();
   }
 
-  /**
-   * What the lookup was asked.
-   *
-   * @param by the placement of that moment
-   * @param answer its answer; nothing if it was not asked
-   * @param host the same, if it is there already, and a member
-   */
-  private record Asked(
-      Placement by,
-      @Nullable CompletionStage<NodeId> answer,
-      @Nullable NodeId host) {}
-
-  /** Asks for the host of a grain, unless somebody waits for that already. */
-  private Asked ask(GrainId id) {
+  /** Sends a request to its grain: at once if its host can be told without asking, and nobody waits who would be overtaken. */
+  private void resolve(GrainRequest request) {
+    GrainId id = request.id();
     Placement now = placement.get();
     List<NodeId> hosts = now.hosts(id.kind());
-    if (hosts.isEmpty() || home.locked(() -> roads.stands(id))) {
-      return new Asked(now, null, null);
+    if (home.lookup instanceof RendezvousLookup
+        && !hosts.isEmpty()
+        && !home.locked(() -> roads.stands(id))) {
+      dispatch(request, Rendezvous.choose(id, hosts), now);
+    } else {
+      home.locked(() -> roads.join(request)).ifPresent(this::find);
     }
-    CompletionStage<NodeId> answer = lookup(id, now);
-    NodeId host = answer.getClass() == CompletableFuture.class // another may wait when it is asked
-            && answer instanceof CompletableFuture<NodeId> future
-            && future.isDone()
-            && !future.isCompletedExceptionally()
-        ? future.getNow(null)
-        : null;
-    boolean usable = host != null && hosts.contains(host) && isMember(host);
-    return new Asked(now, answer, usable ? host : null);
-  }
-
-  private void resolve(GrainRequest request, Asked asked) {
-    home.locked(() -> roads.join(request)).ifPresent(road -> {
-      if (asked.answer() == null) {
-        find(road);
-      } else {
-        await(road, asked.by(), asked.answer());
-      }
-    });
   }
 
   private void find(Road road) {
@@ -256,12 +207,8 @@ final class GrainRun implements ChannelHandler {
       walk(road, request -> unplaced(request, nowhere));
       return;
     }
-    await(road, now, lookup(road.id(), now));
-  }
-
-  private void await(Road road, Placement now, CompletionStage<NodeId> answer) {
-    answer.whenComplete((host, thrown) -> {
-      if (thrown == null && host != null && now.hosts(road.id().kind()).contains(host)) {
+    lookup(road.id(), now).whenComplete((host, thrown) -> {
+      if (thrown == null && host != null && hosts.contains(host)) {
         walk(road, request -> dispatch(request, host, now));
       } else {
         NotSent failed = new NotSent(
@@ -303,11 +250,11 @@ final class GrainRun implements ChannelHandler {
       return; // it has come to its deadline meanwhile
     }
     if (host.equals(self)) {
-      enter(List.of(request), this::entered);
+      enter(request);
     } else if (!own) {
       notHere(request);
     } else if (isMember(host)) {
-      send(request, host, chosenBy, false);
+      send(request, host, chosenBy);
     } else {
       takeBack(request.call(), host, host + " has left while its host was looked up");
     }
@@ -318,7 +265,7 @@ final class GrainRun implements ChannelHandler {
     return node.equals(self) || placement.get().has(node);
   }
 
-  private void send(GrainRequest request, NodeId host, Placement chosenBy, boolean alone) {
+  private void send(GrainRequest request, NodeId host, Placement chosenBy) {
     long remainingNanos = Math.max(0, request.deadlineNanos() - home.loop.nowNanos());
     Request message = new Request(
         request.call(),
@@ -328,8 +275,8 @@ final class GrainRun implements ChannelHandler {
         request.id(),
         request.chain(),
         request.payload());
-    Sending sending =
-        alone && !several ? channel.send(host, message) : channel.gather(host, message);
+    boolean many = several || home.locked(calls::size) > 1;
+    Sending sending = many ? channel.gather(host, message) : channel.send(host, message);
     switch (sending) {
       case SENT -> {}
       case NO_CREDIT ->
@@ -352,26 +299,22 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void answered(long call, NodeId node, CallReport report) {
-    answered(node, List.of(new Answer(call, report)));
+    home.tell(heard(call, node, report));
   }
 
-  private void answered(NodeId node, List<Answer> given) {
-    boolean counts = isMember(node);
-    endAll(() -> {
-      List<Ended> ended = new ArrayList<>(given.size());
-      for (Answer answer : given) {
-        CallReport report = counts ? answer.report() : fenced(answer.report());
-        Optional<Ended> one = calls.answered(answer.call(), node, report);
-        one.ifPresent(ended::add);
-        late += one.isEmpty() ? 1 : 0;
-      }
-      return ended;
+  private List<Ended> heard(long call, NodeId node, CallReport report) {
+    return booked(() -> {
+      Optional<Ended> ended = calls.answered(call, node, fenced(node, report));
+      late += ended.isEmpty() ? 1 : 0;
+      return ended.stream().toList();
     });
   }
 
   /** What a node has done of which this one holds that it left does not count: the grain may live elsewhere by now. */
-  private static CallReport fenced(CallReport report) {
-    return report instanceof NotSent ? report : new Unknown(UnknownReason.NODE_LOST);
+  private CallReport fenced(NodeId node, CallReport report) {
+    return report instanceof NotSent || isMember(node)
+        ? report
+        : new Unknown(UnknownReason.NODE_LOST);
   }
 
   private void end(Supplier<Optional<Ended>> decision) {
@@ -379,48 +322,37 @@ final class GrainRun implements ChannelHandler {
   }
 
   private void endAll(Supplier<List<Ended>> decision) {
-    List<Ended> ended = home.locked(() -> {
+    home.tell(booked(decision));
+  }
+
+  private List<Ended> booked(Supplier<List<Ended>> decision) {
+    return home.locked(() -> {
       List<Ended> decided = decision.get();
       decided.forEach(one -> home.books.ended(one.request().id().kind(), one.report()));
       return decided;
     });
-    home.tell(ended);
   }
 
-  /** Puts requests into the mailboxes of their grains, in order, and then has those serve that do not yet. */
-  private void enter(List<GrainRequest> requests, Function<GrainRequest, Entry> way) {
+  private void enter(GrainRequest request) {
     if (home.loop.wasStopped()) {
-      requests.forEach(this::wasStopped);
+      wasStopped(request);
       return;
     }
-    List<Entry> entries = home.locked(() -> requests.stream().map(way).toList());
-    serveAll();
-    for (int i = 0; i < entries.size(); i++) {
-      switch (entries.get(i)) {
-        case TAKEN -> {}
-        case FULL -> busy(requests.get(i));
-        case ENDING -> notHere(requests.get(i));
+    Entry entry = home.locked(() -> {
+      Optional<GrainKind> kind = home.kind(request.id().kind());
+      return phase == Phase.CLOSED || kind.isEmpty()
+          ? Entry.ENDING
+          : activations.enter(request, kind.get());
+    });
+    switch (entry) {
+      case TAKEN -> {
+        if (taking != Thread.currentThread()) {
+          serveNext();
+        }
       }
+      case FULL -> busy(request);
+      case ENDING -> notHere(request);
     }
-  }
-
-  private Entry entered(GrainRequest request) {
-    Optional<GrainKind> kind = home.kind(request.id().kind());
-    return phase == Phase.CLOSED || kind.isEmpty()
-        ? Entry.ENDING
-        : activations.enter(request, kind.get());
-  }
-
-  /** The same for one that was on no road: it goes behind those whose host is being found. */
-  private Entry arrived(GrainRequest request) {
-    if (!roads.stands(request.id())) {
-      return entered(request);
-    }
-    if (!roads.admits(request)) {
-      return Entry.FULL;
-    }
-    roads.join(request);
-    return Entry.TAKEN;
   }
 
   /** Whoever waits for this has perhaps gone on without this node, and then does not ask again. */
@@ -458,7 +390,7 @@ final class GrainRun implements ChannelHandler {
   }
 
   /** Has every activation serve that has mail and a turn, on a worker that it has for as long as it has mail. */
-  private void serveAll() {
+  private void serveNext() {
     for (Optional<Activation> next = home.locked(activations::successor);
         next.isPresent();
         next = home.locked(activations::successor)) {
@@ -486,7 +418,7 @@ final class GrainRun implements ChannelHandler {
       }
     }
     worker.close();
-    serveAll();
+    serveNext();
   }
 
   private Optional<GrainRequest> next(Activation activation, boolean first) {
@@ -500,7 +432,7 @@ final class GrainRun implements ChannelHandler {
     try {
       byte[] reply = grain(activation).onRequest(request.payload());
       return reply.length <= GrainRequest.PAYLOAD_LIMIT
-          ? new Ok(reply, self)
+          ? new Ok(reply.clone(), self)
           : new AppError(
               IllegalStateException.class.getName(),
               "a reply of " + reply.length + " bytes; at most " + GrainRequest.PAYLOAD_LIMIT
@@ -522,13 +454,9 @@ final class GrainRun implements ChannelHandler {
     });
   }
 
-  /** Tells of a turn; the bytes of a reply are still the grain's, and are copied here. */
   private void answer(GrainRequest request, CallReport report, boolean held) {
     if (request.caller().equals(self)) {
-      answered(
-          request.call(),
-          self,
-          report instanceof Ok ok ? new Ok(ok.reply().clone(), self) : report);
+      answered(request.call(), self, report);
     } else if (report instanceof Ok ok) {
       reply(request, new Reply(request.call(), ok.reply()), held);
     } else if (report instanceof AppError error) {
@@ -543,15 +471,12 @@ final class GrainRun implements ChannelHandler {
     NodeId caller = request.caller();
     Sending sending = held ? channel.hold(caller, message) : channel.reply(caller, message);
     if (sending == Sending.NO_CREDIT) {
-      GrainMessage kept = message instanceof Reply reply
-          ? new Reply(reply.call(), reply.payload().clone())
-          : message;
-      home.locked(() -> keep(new Unsaid(request, kept)));
+      home.locked(() -> keep(new Answer(request, message)));
       tend.need();
     }
   }
 
-  private boolean keep(Unsaid answer) {
+  private boolean keep(Answer answer) {
     int bytes = answer.message().encodedBytes();
     if (phase == Phase.CLOSED || answersBytes + bytes > ANSWERS_BYTES) {
       unsaid++; // the caller hears nothing, and says so at its deadline
@@ -561,7 +486,7 @@ final class GrainRun implements ChannelHandler {
     return answers.add(answer);
   }
 
-  private List<Unsaid> takeAnswers() {
+  private List<Answer> takeAnswers() {
     answersBytes = 0;
     return takeAll(answers);
   }
@@ -583,110 +508,79 @@ final class GrainRun implements ChannelHandler {
 
   @Override
   public void onMessages(NodeId from, List<ByteBuffer> messages) {
-    Batch batch = new Batch(from);
+    taking = Thread.currentThread();
+    List<Ended> ended =
+        new ArrayList<>(); // told together: to wake who waits costs more than all else
     for (ByteBuffer bytes : messages) {
       Optional<GrainMessage> message = GrainCodec.decode(bytes, from);
       if (message.isPresent()) {
-        batch.take(message.get());
+        ended.addAll(take(from, message.get()));
       } else {
         home.locked(() -> malformed++);
       }
     }
-    batch.enter();
-    batch.end();
+    taking = null; // two at a time just serve sooner
+    serveNext();
+    if (!ended.isEmpty()) {
+      several = ended.size() > 1;
+      home.tell(ended);
+    }
   }
 
-  /** What arrives together: all requests of it go into the mailboxes at once, and all answers end their calls at once. */
-  private final class Batch {
-    private final NodeId from;
-    private final List<GrainRequest> requests = new ArrayList<>();
-    private final List<Answer> given = new ArrayList<>();
-
-    Batch(NodeId from) {
-      this.from = from;
-    }
-
-    void take(GrainMessage message) {
-      if (message instanceof Request m) {
-        requested(m);
-      } else if (message instanceof Reply m) {
-        given.add(new Answer(m.call(), new Ok(m.payload(), from)));
-      } else if (message instanceof Failed m) {
-        given.add(new Answer(m.call(), new AppError(m.type(), m.message())));
-      } else if (message instanceof Refused m) {
-        refused(m);
-      } else if (message instanceof Survey m) {
-        tellLive(from, m.number());
-      } else if (message instanceof Live m) {
-        home.locked(() -> surveys.told(from, m)).forEach(home::afterwards);
-      } else {
-        throw new AssertionError("a message that nobody takes: " + message.getClass());
-      }
-    }
-
-    private void refused(Refused refused) {
-      String says = from + " says that it ";
-      switch (refused.refusal()) {
-        case NOT_HERE -> takeBack(refused.call(), from, says + "does not live there");
+  /** Takes a message, and returns the call that it ends. */
+  private List<Ended> take(NodeId from, GrainMessage message) {
+    if (message instanceof Request m) {
+      requested(from, m);
+    } else if (message instanceof Reply m) {
+      return heard(m.call(), from, new Ok(m.payload(), from));
+    } else if (message instanceof Failed m) {
+      return heard(m.call(), from, new AppError(m.type(), m.message()));
+    } else if (message instanceof Refused m) {
+      switch (m.refusal()) {
+        case NOT_HERE -> takeBack(m.call(), from, from + " says that it does not live there");
         case OTHER_VIEW ->
           takeBack(
-              refused.call(),
+              m.call(),
               from,
-              says + "does not live there, and sees another cluster than this node");
-        case WAS_STOPPED -> takeBack(refused.call(), from, says + "was stopped for a while");
+              from + " says that it does not live there, and sees another cluster than this node");
+        case WAS_STOPPED ->
+          takeBack(m.call(), from, from + " says that it was stopped for a while");
         case OTHER_RUN ->
-          takeBack(refused.call(), from, says + "is another run than the one asked");
-        case BUSY ->
-          given.add(new Answer(
-              refused.call(), new NotSent(NotSentReason.BUSY, busyText(from, "the grain"))));
+          takeBack(m.call(), from, from + " says that it is another run than the one asked");
+        case BUSY -> {
+          return heard(
+              m.call(), from, new NotSent(NotSentReason.BUSY, busyText(from, "the grain")));
+        }
       }
+    } else if (message instanceof Survey m) {
+      tellLive(from, m.number());
+    } else if (message instanceof Live m) {
+      home.locked(() -> surveys.told(from, m)).forEach(home::afterwards);
+    } else {
+      throw new AssertionError("a message that nobody takes: " + message.getClass());
     }
+    return List.of();
+  }
 
-    private void requested(Request asked) {
-      GrainRequest request = new GrainRequest(
-          from,
-          asked.call(),
-          asked.view(),
-          numbers.incrementAndGet(),
-          asked.id(),
-          asked.chain(),
-          home.loop.nowNanos() + asked.remainingNanos(),
-          asked.payload());
-      if (asked.owner() != self.incarnation()) {
-        refuse(request, Refusal.OTHER_RUN);
-      } else if (phase != Phase.OPEN) {
-        notHere(request);
-      } else {
-        place(request, ask(request.id()));
-      }
-    }
-
-    private void place(GrainRequest request, Asked asked) {
-      if (self.equals(asked.host())) {
-        requests.add(request);
-        return;
-      }
-      enter(); // what came before is not overtaken
-      if (home.locked(() -> roads.admits(request))) {
-        resolve(request, asked);
-        sweep.need();
-      } else {
-        busy(request);
-      }
-    }
-
-    void enter() {
-      if (!requests.isEmpty()) {
-        GrainRun.this.enter(requests, GrainRun.this::arrived);
-        requests.clear();
-      }
-    }
-
-    void end() {
-      if (!given.isEmpty()) {
-        several = given.size() > 1;
-        answered(from, given);
-      }
+  private void requested(NodeId from, Request asked) {
+    GrainRequest request = new GrainRequest(
+        from,
+        asked.call(),
+        asked.view(),
+        numbers.incrementAndGet(),
+        asked.id(),
+        asked.chain(),
+        home.loop.nowNanos() + asked.remainingNanos(),
+        asked.payload());
+    if (asked.owner() != self.incarnation()) {
+      refuse(request, Refusal.OTHER_RUN);
+    } else if (home.locked(() -> phase != Phase.OPEN)) {
+      notHere(request);
+    } else if (!home.locked(() -> roads.admits(request))) {
+      busy(request);
+    } else {
+      resolve(request);
+      sweep.need();
     }
   }
 

@@ -208,10 +208,10 @@ public final class LocalGrains implements Grains, GrainHost {
 
   /** Tells of ended calls: at once those that are waited for, the others in one go, after all that was told before. */
   void tell(List<Ended> ended) {
-    List<Ended> later =
-        ended.stream().filter(one -> !one.end().arrive(one.report())).toList();
+    List<Ended> later = new ArrayList<>(ended);
+    later.removeIf(one -> one.end() instanceof CallEnd end && end.arrive(one.report()));
     if (!later.isEmpty()) {
-      afterwards(later.size(), () -> later.forEach(one -> one.end().tell(one.report())));
+      afterwards(later.size(), () -> later.forEach(one -> one.end().accept(one.report())));
     }
   }
 

@@ -53,7 +53,7 @@ class CallEndTest {
 
     assertFalse(end.arrive(REPORT));
     assertFalse(end.isDone());
-    end.tell(REPORT);
+    end.accept(REPORT);
 
     assertSame(Thread.currentThread(), told.join());
   }
@@ -76,7 +76,7 @@ class CallEndTest {
     assertEquals(REPORT, end.get(0, TimeUnit.NANOSECONDS));
     assertEquals(REPORT, end.get());
     assertEquals(REPORT, end.join());
-    end.tell(REPORT);
+    end.accept(REPORT);
   }
 
   @Test
@@ -105,7 +105,7 @@ class CallEndTest {
     }
 
     if (!end.arrive(REPORT)) { // between two waits
-      end.tell(REPORT);
+      end.accept(REPORT);
     }
 
     assertEquals(REPORT, waiter.task.get());
@@ -151,7 +151,7 @@ class CallEndTest {
     for (CallEnd each : ends) {
       barrier.await();
       if (!each.arrive(REPORT)) {
-        each.tell(REPORT);
+        each.accept(REPORT);
       }
     }
 
