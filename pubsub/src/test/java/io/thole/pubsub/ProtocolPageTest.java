@@ -45,7 +45,8 @@ class ProtocolPageTest {
     assertStated("| %,d targets, %d MiB of payload |", PeerMessage.TARGETS, 1);
     assertStated("| %,d each; %,d wait for a peer |", PeerMessage.OUTCOMES, PeerSession.OUTCOMES);
     assertStated(
-        "| %,d streams of a peer, %,d targets |", PeerSession.STREAMS, PeerMessage.TARGETS);
+        "| %,d streams of a peer, %,d targets, none twice |",
+        PeerSession.STREAMS, PeerMessage.TARGETS);
     assertStated(
         "%,d items and %d KiB of payload at the beginning,",
         Credit.FIRST.messages(), Credit.FIRST.bytes() >> 10);
