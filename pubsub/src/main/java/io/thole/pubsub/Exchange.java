@@ -751,13 +751,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       selfOutlet.flush();
     }
     ending.removeIf(this::isEndTold);
-    waitedFor.forEach(subscription -> {
-      waitedFor.remove(
-          subscription); // before the look: whoever has it wait meanwhile adds it again
-      if (subscription.look(nowNanos)) {
-        waitedFor.add(subscription);
-      }
-    });
+    lookAtWaiting(nowNanos);
     table.tick(nowNanos);
     for (PeerSession session : sessions.values()) {
       if (session.owes()) {
@@ -765,6 +759,16 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       }
     }
     look();
+  }
+
+  /** Looks at what there is now: what is put back meanwhile would be met again, and again. */
+  private void lookAtWaiting(long nowNanos) {
+    for (LocalSubscription subscription : List.copyOf(waitedFor)) {
+      waitedFor.remove(subscription); // before the look: whoever has it wait then adds it again
+      if (subscription.look(nowNanos)) {
+        waitedFor.add(subscription);
+      }
+    }
   }
 
   private boolean isBusy() {
