@@ -142,9 +142,18 @@ final class DocsIT {
   }
 
   @Test
+  void showsABacklogThatCompiles(@TempDir Path folder) throws IOException {
+    String source = "import io.thole.api.pubsub.*;\n"
+        + "class Prices {\nstatic void show(Message message) {}\nstatic void run(PubSub pubSub) {\n"
+        + messaging("Backlog.dropOldest") + "\n}\n}\n";
+
+    Compilation.compile("Prices", source, folder, List.of(jar("io.thole.api")));
+  }
+
+  @Test
   void showsAProgramWithTwoNodesAndWhatItPrints(@TempDir Path folder) throws IOException {
     List<Path> jars = jars();
-    Compilation.compile("Ferry", messaging("java", 4), folder, jars);
+    Compilation.compile("Ferry", messaging("class Ferry "), folder, jars);
     String classPath = Stream.concat(jars.stream(), Stream.of(folder.resolve("target/classes")))
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
@@ -153,6 +162,15 @@ final class DocsIT {
         folder, System.getProperty("java.home") + "/bin/java -cp '" + classPath + "' Ferry")) {
       assertEquals(messaging("text", 0), String.join("\n", program.finished()));
     }
+  }
+
+  /** Returns the program of the page that holds a text. */
+  private static String messaging(String part) throws IOException {
+    return Document.read(CHECKOUT.resolve("docs/messaging.md")).of("java").stream()
+        .map(Document.Block::text)
+        .filter(program -> program.contains(part))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String messaging(String language, int index) throws IOException {
