@@ -509,18 +509,25 @@ final class GrainRun implements ChannelHandler {
   @Override
   public void onMessages(NodeId from, List<ByteBuffer> messages) {
     taking = Thread.currentThread();
-    List<Ended> ended =
-        new ArrayList<>(); // told together: to wake who waits costs more than all else
-    for (ByteBuffer bytes : messages) {
-      Optional<GrainMessage> message = GrainCodec.decode(bytes, from);
-      if (message.isPresent()) {
-        ended.addAll(take(from, message.get()));
-      } else {
-        home.locked(() -> malformed++);
+    List<Ended> ended = new ArrayList<>();
+    try {
+      for (ByteBuffer bytes : messages) {
+        Optional<GrainMessage> message = GrainCodec.decode(bytes, from);
+        if (message.isPresent()) {
+          ended.addAll(take(from, message.get()));
+        } else {
+          home.locked(() -> malformed++);
+        }
       }
+    } finally {
+      taking = null; // two at a time just serve sooner
+      serveNext();
+      tell(ended);
     }
-    taking = null; // two at a time just serve sooner
-    serveNext();
+  }
+
+  /** Told together: to wake whoever waits costs more than all else about a call. */
+  private void tell(List<Ended> ended) {
     if (!ended.isEmpty()) {
       several = ended.size() > 1;
       home.tell(ended);

@@ -45,6 +45,9 @@ final class LinkLine implements LinkFrame.Reader {
   private boolean tickDue;
   private boolean drainAsked;
   private final LinkSender.Wire wire = this::write;
+  private final Runnable writing = this::pump; // what is done with what was taken
+  private final Runnable gathering = this::drainSoon;
+  private final Runnable holding = this::tickSoon;
   private volatile Map<String, Integer> numbers = Map.of(); // the other side's channels
   private volatile @Nullable Road
       road; // where what was appended last went: the next goes there as well
@@ -98,6 +101,20 @@ final class LinkLine implements LinkFrame.Reader {
   }
 
   Sending send(LinkChannel channel, Encodable message, int limitBytes) {
+    return take(channel, message, limitBytes, writing);
+  }
+
+  /** Leaves the writing to the transport's thread, which takes all that has come until then. */
+  Sending gather(LinkChannel channel, Encodable message) {
+    return take(channel, message, LinkSender.SEND_LIMIT, gathering);
+  }
+
+  /** Has an answer wait for what is sent next, or for the tick. */
+  Sending hold(LinkChannel channel, Encodable message) {
+    return take(channel, message, LinkSender.REPLY_LIMIT, holding);
+  }
+
+  private Sending take(LinkChannel channel, Encodable message, int limitBytes, Runnable then) {
     Integer number = numbers.get(channel.name());
     if (number == null || over) {
       return Sending.NO_SESSION;
@@ -107,51 +124,23 @@ final class LinkLine implements LinkFrame.Reader {
       if (!sender.offer(number, message, limitBytes)) {
         return Sending.NO_CREDIT;
       }
-      sender.pump(wire);
+      then.run();
       return Sending.SENT;
     } finally {
       sending.unlock();
     }
   }
 
-  /** Leaves the writing to the transport's thread, which takes all that has come until then. */
-  Sending gather(LinkChannel channel, Encodable message) {
-    Integer number = numbers.get(channel.name());
-    if (number == null || over) {
-      return Sending.NO_SESSION;
-    }
-    lockSending();
-    try {
-      if (!sender.offer(number, message, LinkSender.SEND_LIMIT)) {
-        return Sending.NO_CREDIT;
-      }
-      if (!drainAsked && sender.isIdle()) {
-        drainAsked = port.drainSoon(peer);
-        if (!drainAsked) {
-          sender.pump(wire);
-        }
-      }
-      return Sending.SENT;
-    } finally {
-      sending.unlock();
-    }
+  private void pump() {
+    sender.pump(wire);
   }
 
-  /** Has an answer wait for what is sent next, or for the tick. */
-  Sending hold(LinkChannel channel, Encodable message) {
-    Integer number = numbers.get(channel.name());
-    if (number == null || over) {
-      return Sending.NO_SESSION;
-    }
-    lockSending();
-    try {
-      if (!sender.offer(number, message, LinkSender.REPLY_LIMIT)) {
-        return Sending.NO_CREDIT;
+  private void drainSoon() {
+    if (!drainAsked && sender.isIdle()) {
+      drainAsked = port.drainSoon(peer);
+      if (!drainAsked) {
+        pump();
       }
-      tickSoon();
-      return Sending.SENT;
-    } finally {
-      sending.unlock();
     }
   }
 
@@ -214,7 +203,6 @@ final class LinkLine implements LinkFrame.Reader {
   void lost() {
     lockSending();
     try {
-      drainAsked = false; // it is not told any more
       sender.onLost();
     } finally {
       sending.unlock();

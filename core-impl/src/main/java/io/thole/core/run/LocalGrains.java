@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * The grains of a node: what applications call, and what bundles host, from one start to the next. {@link GrainRun} is what
  * happens between a start and a stop. Any thread, unless a method says otherwise.
  *
- * <p>Stages complete on one worker, in order: a callback that blocks holds up those after it.
+ * <p>Stages complete on one worker, in order: a callback that blocks holds up those after it. One that a thread waits for in
+ * {@code join} or {@code get} completes there.
  */
 public final class LocalGrains implements Grains, GrainHost {
   final NodeLoop loop;
