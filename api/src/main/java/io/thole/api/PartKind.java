@@ -8,6 +8,8 @@ public enum PartKind {
   TRANSPORT,
   /** Publish/subscribe. */
   PUBSUB,
+  /** Virtual actors. */
+  GRAINS,
   /** Decides who is present. */
   GOSSIP,
   /** Proposes who is in the cluster. */

@@ -48,6 +48,12 @@ public interface ClusterFactory {
   /** Adds publish/subscribe. */
   ClusterFactory with(ClusterPubSub pubSub);
 
+  /**
+   * Adds virtual actors. Where none was added, the first one that the service loader finds is taken: Thole's own, the artifact
+   * {@code io.thole.grains}. Without one, {@code Cluster.service(Grains.class)} says so.
+   */
+  ClusterFactory with(ClusterGrains grains);
+
   /** Adds a kind of grain that the node hosts. */
   ClusterFactory with(GrainKind kind);
 

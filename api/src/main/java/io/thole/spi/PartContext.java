@@ -6,8 +6,10 @@ import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -41,6 +43,14 @@ public interface PartContext {
   List<String> kinds();
 
   /**
+   * Returns what makes the grains of a kind at this moment: of several that bear its name, the one that came first. Cheap.
+   *
+   * @param name the kind's name
+   * @return nothing if this node does not have the kind, or hosts no grains of it
+   */
+  Optional<GrainKind> kind(String name);
+
+  /**
    * Tells whether a gossiper runs that says who left ({@link Gossiper#givesVerdicts}): then the provider does not. It may
    * come and go at any moment, so ask when it matters.
    */
@@ -48,6 +58,12 @@ public interface PartContext {
 
   /** Returns a monotonic time in nanoseconds; only differences mean anything. In a simulation it is virtual. */
   long nowNanos();
+
+  /**
+   * Tells whether this process was just stopped for a while, as by its scheduler: others may have gone on without it, and what it
+   * finds waiting may be meant for somebody else by now. True until the node has heard of the time since. Cheap.
+   */
+  boolean wasStopped();
 
   /**
    * Runs a task on the part's serial worker, after those handed in before.

@@ -4,8 +4,10 @@ import io.thole.api.ClusterState;
 import io.thole.api.Diagnosis;
 import io.thole.api.PartKind;
 import io.thole.api.TopologyStatus;
+import io.thole.api.grain.GrainKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is missing or odd about a node, and what would mend it: a reading of what the node shows. */
@@ -25,6 +27,7 @@ public final class Checkup {
     if (status.state() == ClusterState.RUNNING) {
       checks.add(topology(status.topology()));
       checks.add(transport(status.reachesOthers()));
+      grains(status).ifPresent(checks::add);
     }
     status
         .failed()
@@ -82,6 +85,20 @@ public final class Checkup {
         true,
         present ? "bound" : "none: the other members are known, and cannot be reached",
         "");
+  }
+
+  /** Kinds are no fault, and no grains are none; kinds whose grains nobody hosts have those wait who call them. */
+  private static Optional<Diagnosis> grains(NodeStatus status) {
+    List<String> kinds =
+        status.kinds().stream().filter(kind -> !kind.equals(GrainKind.TOPIC)).toList();
+    return kinds.isEmpty() || status.grains().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Diagnosis(
+                "grains",
+                false,
+                "nobody hosts the grains of kinds " + kinds,
+                "copy a bundle that provides grains, as io.thole.grains, into the node's bundles/ folder"));
   }
 
   private static String remedy(String part) {

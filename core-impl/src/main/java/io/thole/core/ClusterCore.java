@@ -19,7 +19,6 @@ import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
 import io.thole.api.ClusterState;
-import io.thole.api.ClusterView;
 import io.thole.api.ConfigurationException;
 import io.thole.api.Metrics;
 import io.thole.api.NodeId;
@@ -31,16 +30,15 @@ import io.thole.api.StartupMode;
 import io.thole.api.SwapFailedException;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
-import io.thole.core.grain.Placement;
+import io.thole.api.grain.GrainKind;
 import io.thole.spi.BlockListProvider;
+import io.thole.spi.ClusterGrains;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -75,7 +73,6 @@ public final class ClusterCore {
   private final NodeTopologyPublisher publisher;
   private final PartRoster roster = new PartRoster();
   private final LinkDriver links;
-  private final GrainHost grains;
   private final EvidenceLog evidence;
   private final PartitionDriver partition;
   private final PartDriver parts;
@@ -88,8 +85,6 @@ public final class ClusterCore {
   private boolean wanted;
   private boolean graceful;
   private boolean stepping;
-  private PlacementFacts placementFacts = new PlacementFacts(ClusterView.EMPTY, Map.of());
-  private Placement placement = Placement.NOWHERE;
   private long incarnation;
   private NodeLoop.Timer patience = () -> {};
 
@@ -101,7 +96,6 @@ public final class ClusterCore {
    * @param events its stream, made on the same loop
    * @param board where it shows itself
    * @param links its links to others
-   * @param grains its grains
    * @param incarnations a number for each start, each larger than those before
    * @param settings what it is told
    */
@@ -111,7 +105,6 @@ public final class ClusterCore {
       SerialEventStream events,
       Board board,
       Links links,
-      GrainHost grains,
       LongSupplier incarnations,
       ClusterSettings settings) {
     this.loop = loop;
@@ -120,7 +113,6 @@ public final class ClusterCore {
     this.incarnations = incarnations;
     this.settings = settings;
     this.upcoming = settings;
-    this.grains = grains;
     this.blocks = new BlockRegister(loop);
     this.publisher = new NodeTopologyPublisher(loop, events, members, blocks, this::show);
     this.evidence = new EvidenceLog(loop);
@@ -128,7 +120,7 @@ public final class ClusterCore {
         loop, links, events, members, publisher, evidence, this::show, this::expelled);
     this.partition = new PartitionDriver(
         loop, events, evidence, () -> this.settings.partition(), this::whole, this::expelled);
-    this.parts = new PartDriver(loop, workers, board, events, this.links, this::told);
+    this.parts = new PartDriver(loop, workers, board, events, this.links, kinds, this::told);
     this.succession = new PartSuccession(
         loop, events, roster, parts, publisher, members, this::show, this::reconcile);
     this.extension =
@@ -241,18 +233,28 @@ public final class ClusterCore {
     blocks.remove(service);
   }
 
-  /** A kind came. */
-  public void addKind(String kind) {
-    kinds.register(kind);
+  /**
+   * A kind came.
+   *
+   * @param name its name
+   */
+  public void addKind(String name, GrainKind kind) {
+    kinds.register(name, kind);
     describe();
     show();
   }
 
-  /** A kind goes. */
-  public void removeKind(String kind) {
-    kinds.unregister(kind);
+  /**
+   * A kind goes.
+   *
+   * @param name its name
+   * @param gone runs when none of its grains serves any more
+   */
+  public void removeKind(String name, GrainKind kind, Runnable gone) {
+    kinds.unregister(name, kind);
     describe();
     show();
+    parts.running(PartKind.GRAINS).ifPresentOrElse(run -> run.remove(kind, gone), gone);
   }
 
   /** Tells others which kinds this node has. */
@@ -383,6 +385,8 @@ public final class ClusterCore {
     if (parts.running(PartKind.GOSSIP).isEmpty()) {
       members.trustAll();
     }
+    Optional<ClusterGrains> grains =
+        parts.running(PartKind.GRAINS).map(run -> (ClusterGrains) run.part().service());
     boolean reachesOthers = parts.running(PartKind.TRANSPORT).isPresent();
     board.show(new NodeStatus(
         state,
@@ -394,11 +398,12 @@ public final class ClusterCore {
         evidence.snapshot(),
         succession.providers(),
         parts.running(PartKind.PUBSUB).map(run -> (ClusterPubSub) run.part().service()),
+        grains,
         parts.running(PartKind.GOSSIP).map(run -> (Gossiper) run.part().service()),
         blocks.entries(),
         new Metrics(
             members.view().members().size(),
-            grains.activations(),
+            grains.map(ClusterGrains::activations).orElse(0),
             kinds.names().size(),
             blocks.entries().size(),
             members.view().version(),
@@ -408,26 +413,8 @@ public final class ClusterCore {
         settings.metrics(),
         reachesOthers,
         roster.missing(settings.startWhen()),
-        roster.failures(),
-        place()));
+        roster.failures()));
   }
-
-  /** Returns who has which kinds: the same object as long as it is the same. */
-  private Placement place() {
-    Map<NodeId, List<String>> hosts = new HashMap<>();
-    links.linked().forEach(peer -> hosts.put(peer.id(), peer.kinds()));
-    members.self().ifPresent(self -> hosts.put(self, kinds.names()));
-    PlacementFacts facts = new PlacementFacts(members.view(), hosts);
-    if (!facts.equals(placementFacts)) {
-      placementFacts = facts;
-      placement = new Placement(facts.view(), facts.kinds());
-      loop.execute(grains::onView); // once it is shown
-    }
-    return placement;
-  }
-
-  /** What a placement is made of. */
-  private record PlacementFacts(ClusterView view, Map<NodeId, List<String>> kinds) {}
 
   private void become(ClusterState next) {
     state = next;
@@ -558,10 +545,6 @@ public final class ClusterCore {
     blocks.open();
     links.onBlocked(blocks.entries());
     show();
-    grains.open(
-        members.self().orElseThrow(),
-        () -> board.shown().placement(),
-        handler -> links.links().channel("grains", handler));
   }
 
   private void started() {
@@ -615,13 +598,12 @@ public final class ClusterCore {
     succession.close();
     Authority address = self();
     parts.stopAll(
-        parts.runningOf(PartKind.PUBSUB),
+        parts.runningOf(PartKind.PUBSUB, PartKind.GRAINS),
         graceful,
-        first -> drainGrains(() -> parts.stopAll(
+        first -> parts.stopAll(
             afterTheGoodbye(),
             graceful,
             second -> whenDrained(loop.nowNanos(), () -> {
-              grains.close();
               members.clear();
               blocks.close();
               show();
@@ -631,7 +613,7 @@ public final class ClusterCore {
                   third -> stopped(
                       address,
                       Stream.of(first, second, third).flatMap(List::stream).toList()));
-            }))));
+            })));
   }
 
   /** Says goodbye, where there is one to say, and returns what stops next. */
@@ -641,14 +623,6 @@ public final class ClusterCore {
       parts.running(PartKind.GOSSIP).ifPresent(PartRun::leave);
     }
     return parts.runningOf(PartKind.PROVIDER, PartKind.GOSSIP);
-  }
-
-  private void drainGrains(Runnable next) {
-    if (graceful) {
-      grains.drain(next);
-    } else {
-      next.run();
-    }
   }
 
   /** What was sent last, the goodbye among it, is written before the transport goes; a peer that does not read is not waited for. */
@@ -679,7 +653,6 @@ public final class ClusterCore {
     publisher.close();
     partition.close();
     extension.unregister();
-    grains.close();
     links.close();
     evidence.clear();
     members.clear();

@@ -9,6 +9,7 @@ import io.thole.api.EventStream;
 import io.thole.api.NodeId;
 import io.thole.api.NotStartedException;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
@@ -42,6 +43,7 @@ final class NodePartContext implements PartContext {
   private final Board board;
   private final SerialEventStream events;
   private final LinkDriver links;
+  private final Kinds kinds;
   private final NodeTopologyPublisher.Source topology;
   private final BooleanSupplier verdicts;
   private final BiConsumer<Part, PartEvent> told;
@@ -63,6 +65,7 @@ final class NodePartContext implements PartContext {
       Board board,
       SerialEventStream events,
       LinkDriver links,
+      Kinds kinds,
       NodeTopologyPublisher.Source topology,
       BooleanSupplier verdicts,
       BiConsumer<Part, PartEvent> told) {
@@ -75,6 +78,7 @@ final class NodePartContext implements PartContext {
     this.board = board;
     this.events = events;
     this.links = links;
+    this.kinds = kinds;
     this.topology = topology;
     this.verdicts = verdicts;
     this.told = told;
@@ -122,6 +126,16 @@ final class NodePartContext implements PartContext {
   @Override
   public List<String> kinds() {
     return board.shown().kinds();
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return kinds.get(name);
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return loop.wasStopped();
   }
 
   @Override
@@ -244,7 +258,8 @@ final class NodePartContext implements PartContext {
     }
   }
 
-  private void failed(String reason) {
+  /** Reports what this part has done wrong. On the loop. */
+  void failed(String reason) {
     if (!closed) {
       events.emit(new PartFailed(part.toString(), reason));
     }

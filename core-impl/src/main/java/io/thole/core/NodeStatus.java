@@ -11,7 +11,7 @@ import io.thole.api.NodeId;
 import io.thole.api.PartKind;
 import io.thole.api.ProviderStatus;
 import io.thole.api.TopologyStatus;
-import io.thole.core.grain.Placement;
+import io.thole.spi.ClusterGrains;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
 import io.thole.spi.Peer;
@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param evidence what is known about nodes
  * @param providers the membership providers that are present, the active one first
  * @param pubSub publish/subscribe, where it runs
+ * @param grains virtual actors, where they run
  * @param gossiper the gossiper, where one runs
  * @param blocked the block list
  * @param metrics the counters
@@ -38,7 +39,6 @@ import java.util.Optional;
  * @param reachesOthers whether it has a transport
  * @param missing the kinds of part that its start waits for
  * @param failed the parts that are passed over because they failed, each with the reason
- * @param placement who has which kinds; the same object until that changes
  */
 public record NodeStatus(
     ClusterState state,
@@ -50,11 +50,11 @@ public record NodeStatus(
     Map<Authority, List<Evidence>> evidence,
     List<ProviderStatus> providers,
     Optional<ClusterPubSub> pubSub,
+    Optional<ClusterGrains> grains,
     Optional<Gossiper> gossiper,
     List<BlockEntry> blocked,
     Metrics metrics,
     boolean metricsEnabled,
     boolean reachesOthers,
     List<PartKind> missing,
-    List<PartFailed> failed,
-    Placement placement) {}
+    List<PartFailed> failed) {}

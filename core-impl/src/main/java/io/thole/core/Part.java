@@ -2,16 +2,21 @@ package io.thole.core;
 
 import io.thole.api.PartKind;
 import io.thole.api.StartupMode;
+import io.thole.spi.ClusterGrains;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
 import io.thole.spi.Transport;
+import java.util.function.Consumer;
 
 /**
  * A pluggable thing in the one form in which the core drives all of them. Two are the same part if they are the same
  * object.
  */
 public final class Part {
+  /** There is nothing to wait for: what has to end does so in the stop. */
+  private static final Consumer<Runnable> DRAINED = Runnable::run;
+
   private final PartKind kind;
   private final String name;
   private Origin origin; // the loop's own, once the part is in the roster
@@ -20,6 +25,7 @@ public final class Part {
   private final Start start;
   private final Stop stop;
   private final Runnable leave;
+  private final Consumer<Runnable> drain;
 
   /**
    * Where a part comes from, and how it ranks among its kind: the highest ranking first, then the lowest order.
@@ -43,7 +49,7 @@ public final class Part {
   }
 
   private Part(PartKind kind, String name, Origin origin, Object service, Start start, Stop stop) {
-    this(kind, name, origin, service, false, start, stop, () -> {});
+    this(kind, name, origin, service, false, start, stop, () -> {}, DRAINED);
   }
 
   private Part(
@@ -54,7 +60,8 @@ public final class Part {
       boolean verdicts,
       Start start,
       Stop stop,
-      Runnable leave) {
+      Runnable leave,
+      Consumer<Runnable> drain) {
     this.kind = kind;
     this.name = name;
     this.origin = origin;
@@ -63,6 +70,7 @@ public final class Part {
     this.start = start;
     this.stop = stop;
     this.leave = leave;
+    this.drain = drain;
   }
 
   /** Wraps a membership provider. */
@@ -92,7 +100,8 @@ public final class Part {
         gossiper.givesVerdicts(),
         gossiper::start,
         graceful -> gossiper.stop(),
-        gossiper::leave);
+        gossiper::leave,
+        DRAINED);
   }
 
   /** Wraps a transport. */
@@ -109,6 +118,20 @@ public final class Part {
   /** Wraps publish/subscribe. */
   public static Part of(ClusterPubSub pubSub, Origin origin) {
     return new Part(PartKind.PUBSUB, pubSub.name(), origin, pubSub, pubSub::start, pubSub::stop);
+  }
+
+  /** Wraps virtual actors. */
+  public static Part of(ClusterGrains grains, Origin origin) {
+    return new Part(
+        PartKind.GRAINS,
+        grains.name(),
+        origin,
+        grains,
+        false,
+        grains::start,
+        graceful -> grains.stop(),
+        () -> {},
+        grains::drain);
   }
 
   PartKind kind() {
@@ -143,6 +166,16 @@ public final class Part {
 
   void leave() {
     leave.run();
+  }
+
+  /** Lets what is open come to an end, where the plug-in drains by itself; returns at once, and may throw anything. */
+  void drain(Runnable drained) {
+    drain.accept(drained);
+  }
+
+  /** Tells whether there is anything to wait for in {@link #drain}. */
+  boolean drains() {
+    return drain != DRAINED;
   }
 
   void stop(boolean graceful) {

@@ -28,6 +28,7 @@ final class PartDriver {
   private final Board board;
   private final SerialEventStream events;
   private final LinkDriver links;
+  private final Kinds kinds;
   private final BiConsumer<Part, PartEvent> told;
   private final Map<PartKind, PartRun> running = new EnumMap<>(PartKind.class);
   private final Set<PartRun> inUse = new HashSet<>();
@@ -46,12 +47,14 @@ final class PartDriver {
       Board board,
       SerialEventStream events,
       LinkDriver links,
+      Kinds kinds,
       BiConsumer<Part, PartEvent> told) {
     this.loop = loop;
     this.workers = workers;
     this.board = board;
     this.events = events;
     this.links = links;
+    this.kinds = kinds;
     this.told = told;
   }
 
@@ -89,6 +92,7 @@ final class PartDriver {
         board,
         events,
         links,
+        kinds,
         source,
         () -> verdicts,
         told);

@@ -1,6 +1,8 @@
 package io.thole.core;
 
 import io.thole.api.ClusterException;
+import io.thole.api.grain.GrainKind;
+import io.thole.spi.ClusterGrains;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PartRun {
   /** How long a part may take to stop: as long as a bundle that is taken out waits for it. */
   static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+  /** How long a part may let what is open come to its end, before it is stopped. */
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(2);
 
   private final Part part;
   private final NodeLoop loop;
@@ -53,10 +58,34 @@ final class PartRun {
   /**
    * Stops the part; nothing that it hands in afterwards has an effect.
    *
-   * @param graceful whether to say goodbye
+   * @param graceful whether to let it drain, and to say goodbye
    * @param ended is told, once, what failed, or null
    */
   void stop(boolean graceful, Consumer<@Nullable Throwable> ended) {
+    if (graceful && part.drains()) {
+      drain(() -> end(true, ended));
+    } else {
+      end(graceful, ended);
+    }
+  }
+
+  /** Has the part drain, which goes on while its worker is free for what it does meanwhile. */
+  private void drain(Runnable next) {
+    boolean[] over = new boolean[1];
+    Runnable once = () -> {
+      if (!over[0]) {
+        over[0] = true;
+        next.run();
+      }
+    };
+    NodeLoop.Timer timer = loop.schedule(DRAIN_LIMIT.toNanos(), once);
+    context.execute(() -> part.drain(() -> loop.execute(() -> {
+      timer.cancel();
+      once.run();
+    })));
+  }
+
+  private void end(boolean graceful, Consumer<@Nullable Throwable> ended) {
     call(
         "stop",
         STOP_LIMIT,
@@ -71,6 +100,20 @@ final class PartRun {
   /** Tells the part that the node leaves the cluster; what it throws is reported, and keeps nobody. */
   void leave() {
     context.execute(part::leave);
+  }
+
+  /**
+   * Tells the part that a kind of grains goes; what it throws is reported, and keeps nobody.
+   *
+   * @param gone runs on the loop, once none of them serves any more
+   */
+  void remove(GrainKind kind, Runnable gone) {
+    try {
+      ((ClusterGrains) part.service()).remove(kind, () -> loop.execute(gone));
+    } catch (Throwable thrown) { // a plug-in may throw anything
+      context.failed(Failure.reason(thrown));
+      gone.run();
+    }
   }
 
   /** Tells whether the plug-in is in a call, or about to be: also one that was given up. */

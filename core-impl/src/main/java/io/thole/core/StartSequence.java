@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartSequence {
   private static final List<PartKind> AFTER_THE_ADDRESS =
-      List.of(PartKind.PUBSUB, PartKind.GOSSIP, PartKind.PROVIDER);
+      List.of(PartKind.PUBSUB, PartKind.GRAINS, PartKind.GOSSIP, PartKind.PROVIDER);
 
   private final PartDriver parts;
   private final PartRoster roster;

@@ -13,13 +13,16 @@ import io.thole.api.ClusterTopology;
 import io.thole.api.NodeId;
 import io.thole.api.PartKind;
 import io.thole.api.SwapReport;
+import io.thole.api.grain.Grain;
+import io.thole.api.grain.GrainId;
+import io.thole.api.grain.GrainKind;
+import io.thole.api.grain.Grains;
 import io.thole.api.pubsub.PubSub;
 import io.thole.core.run.LinkPort;
-import io.thole.core.run.LocalGrains;
 import io.thole.core.run.ManualNodeLoop;
-import io.thole.core.run.RendezvousLookup;
 import io.thole.core.run.VolatileBoard;
 import io.thole.spi.BlockListProvider;
+import io.thole.spi.ClusterGrains;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
@@ -34,13 +37,17 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A node on a manual loop, with an observer that writes down every event and parts that do what a test says. */
 final class ManualNode {
-  /** The workers of a node that is stopped: the observer of the test, and the callbacks of grains. */
-  static final int WORKERS = 2;
+  /** The workers of a node that is stopped: the observer of the test. */
+  static final int WORKERS = 1;
+
+  /** A kind of which a test needs no grain. */
+  static final GrainKind COUNTER = counter();
 
   static final Authority SELF = at("127.0.0.1:26050");
 
@@ -61,17 +68,23 @@ final class ManualNode {
   }
 
   ManualNode(ClusterSettings settings) {
-    core = new ClusterCore(
-        loop,
-        loop,
-        events,
-        board,
-        new LinkPort(loop),
-        new LocalGrains(loop, loop, new RendezvousLookup()),
-        () -> ++starts,
-        settings);
+    core = new ClusterCore(loop, loop, events, board, new LinkPort(loop), () -> ++starts, settings);
     events.subscribe(ClusterEvent.class, seen::add);
     loop.run();
+  }
+
+  static GrainKind counter() {
+    return new GrainKind() {
+      @Override
+      public String name() {
+        return "counter";
+      }
+
+      @Override
+      public Grain activate(GrainId id, NodeId node) {
+        throw new UnsupportedOperationException("nobody hosts it");
+      }
+    };
   }
 
   /** Returns a node that waits for no part. */
@@ -279,6 +292,12 @@ final class ManualNode {
     /** What it does in its stop. */
     Runnable onStop = () -> {};
 
+    /** What it does when it is to drain. */
+    Consumer<Runnable> onDrain = Runnable::run;
+
+    /** What it does when a kind goes. */
+    BiConsumer<GrainKind, Runnable> onRemove = (kind, gone) -> gone.run();
+
     /** How often it was started and not stopped since. */
     int running;
 
@@ -289,6 +308,7 @@ final class ManualNode {
       part = switch (kind) {
         case TRANSPORT -> Part.of(new ScriptedTransport(this, name), origin);
         case PUBSUB -> Part.of(new ScriptedPubSub(this, name), origin);
+        case GRAINS -> Part.of(new ScriptedGrains(this, name), origin);
         case GOSSIP -> Part.of(new ScriptedGossiper(this, name), origin);
         case PROVIDER -> Part.of(new ScriptedProvider(this, name), origin);
       };
@@ -321,8 +341,12 @@ final class ManualNode {
       loop.run();
     }
 
-    private void begin(String what, @Nullable PartContext context) {
+    private void note(String what) {
       calls.add(what + " " + part);
+    }
+
+    private void begin(String what, @Nullable PartContext context) {
+      note(what);
       given = context;
       if (startFails != null) {
         throw startFails;
@@ -396,6 +420,44 @@ final class ManualNode {
     @Override
     public PubSub pubSub(String owner) {
       throw new UnsupportedOperationException("no test needs it");
+    }
+  }
+
+  private record ScriptedGrains(Scripted script, String name) implements ClusterGrains {
+    @Override
+    public void start(PartContext context) {
+      script.begin("start", context);
+    }
+
+    @Override
+    public void drain(Runnable drained) {
+      script.note("drain");
+      script.onDrain.accept(drained);
+    }
+
+    @Override
+    public void stop() {
+      script.end("");
+    }
+
+    @Override
+    public void remove(GrainKind kind, Runnable gone) {
+      script.onRemove.accept(kind, gone);
+    }
+
+    @Override
+    public Grains grains() {
+      throw new UnsupportedOperationException("no test needs it");
+    }
+
+    @Override
+    public int activations() {
+      return 7;
+    }
+
+    @Override
+    public List<Account> accounts() {
+      return List.of();
     }
   }
 

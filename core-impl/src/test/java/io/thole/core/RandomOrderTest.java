@@ -74,7 +74,7 @@ class RandomOrderTest {
       assertEquals(ClusterState.RUNNING, node.state());
       assertEquals(List.of(SELF, at("b:1")), node.members());
       assertEquals(
-          List.of(1, 1, 1, 1),
+          List.of(1, 1, 1, 1, 1),
           all.stream().map(part -> part.running).filter(count -> count != 0).toList());
       asked.forEach((ending, what) -> assertEquals(1, ending.ends().size(), what));
       node.shutdown();

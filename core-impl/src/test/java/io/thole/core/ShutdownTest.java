@@ -141,7 +141,7 @@ class ShutdownTest {
     node.block("c:1", Optional.of(Duration.ofHours(1)));
     provider.context().schedule(Duration.ofHours(1), () -> {});
     provider.tellView();
-    node.core.addKind("counter");
+    node.core.addKind("counter", ManualNode.COUNTER);
 
     node.shutdown();
 

@@ -159,8 +159,6 @@ class StartTest {
         node.events,
         new io.thole.core.run.VolatileBoard(),
         new io.thole.core.run.LinkPort(node.loop),
-        new io.thole.core.run.LocalGrains(
-            node.loop, node.loop, new io.thole.core.run.RendezvousLookup()),
         () -> 1,
         ClusterSettings.DEFAULTS.with("startWhen", ""));
 
@@ -199,12 +197,12 @@ class StartTest {
 
   @Test
   void holdsAKindUntilItsLastProviderGoes() { // C3
-    node.core.addKind("counter");
-    node.core.addKind("counter");
+    node.core.addKind("counter", ManualNode.COUNTER);
+    node.core.addKind("counter", ManualNode.COUNTER);
     List<String> twice = node.shown().kinds();
-    node.core.removeKind("counter");
+    node.core.removeKind("counter", ManualNode.COUNTER, () -> {});
     List<String> once = node.shown().kinds();
-    node.core.removeKind("counter");
+    node.core.removeKind("counter", ManualNode.COUNTER, () -> {});
 
     assertEquals(List.of("counter"), twice);
     assertEquals(List.of("counter"), once);

@@ -30,6 +30,7 @@ class BuiltBundlesIT {
   private static final String API = "io.thole.api";
   private static final Set<String> DROP_INS = Set.of(
       "io.thole.gossip",
+      "io.thole.grains",
       "io.thole.staticprovider",
       "io.thole.roster",
       "io.thole.hello",
@@ -42,6 +43,7 @@ class BuiltBundlesIT {
             "io.thole.api",
             "io.thole.core",
             "io.thole.gossip",
+            "io.thole.grains",
             "io.thole.hello",
             "io.thole.load",
             "io.thole.pubsub",
@@ -104,15 +106,17 @@ class BuiltBundlesIT {
   }
 
   @Test // osgi.md 2
-  void onTheModulePathTheCoreFindsTheGossiper() {
-    Path core = BuiltBundles.jar("io.thole.core");
-    Path gossip = BuiltBundles.jar("io.thole.gossip");
-    String service = "io.thole.spi.Gossiper";
+  void onTheModulePathTheCoreFindsGossiperAndGrains() {
+    assertFound("io.thole.spi.Gossiper", "io.thole.gossip", "io.thole.gossip.run.GossipDriver");
+    assertFound("io.thole.spi.ClusterGrains", "io.thole.grains", "io.thole.grains.run.GrainHost");
+  }
 
+  private static void assertFound(String service, String bundle, String type) {
+    Path core = BuiltBundles.jar("io.thole.core");
     assertTrue(module(core).orElseThrow().uses().contains(service));
     assertEquals(
-        List.of("io.thole.gossip.run.GossipDriver"),
-        module(gossip).orElseThrow().provides().stream()
+        List.of(type),
+        module(BuiltBundles.jar(bundle)).orElseThrow().provides().stream()
             .filter(provided -> provided.service().equals(service))
             .flatMap(provided -> provided.providers().stream())
             .toList());

@@ -3,6 +3,7 @@ package io.thole.container;
 import static io.thole.container.NodeFramework.CORE;
 import static io.thole.container.NodeFramework.EVENT_ADMIN;
 import static io.thole.container.NodeFramework.GOSSIP;
+import static io.thole.container.NodeFramework.GRAINS;
 import static io.thole.container.NodeFramework.HELLO;
 import static io.thole.container.NodeFramework.NETTY;
 import static io.thole.container.NodeFramework.PUBSUB;
@@ -66,7 +67,7 @@ class ClassLoadersIT {
       List<WeakReference<ClassLoader>> former = new ArrayList<>();
 
       for (int update = 0; update < UPDATES; update++) {
-        for (String bundle : List.of(TCP, GOSSIP, PUBSUB, HELLO)) {
+        for (String bundle : List.of(TCP, GOSSIP, GRAINS, PUBSUB, HELLO)) {
           former.add(loader(node, bundle));
           node.bundle(bundle).update();
           awaitTraffic(node);
@@ -88,7 +89,7 @@ class ClassLoadersIT {
         CORE,
         Map.of("bind", "127.0.0.1:0", "seeds", seeds, "startWhen", "transport,pubsub,provider"));
     node.start(NETTY);
-    node.start(TCP, GOSSIP, PUBSUB, HELLO, CORE);
+    node.start(TCP, GOSSIP, GRAINS, PUBSUB, HELLO, CORE);
     node.awaitActive("tcp");
     return node;
   }

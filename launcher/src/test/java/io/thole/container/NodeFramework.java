@@ -47,6 +47,7 @@ final class NodeFramework implements AutoCloseable {
   static final String CORE = "io.thole.core";
 
   static final String GOSSIP = "io.thole.gossip";
+  static final String GRAINS = "io.thole.grains";
   static final String STATIC = "io.thole.staticprovider";
   static final String TCP = "io.thole.tcpprovider";
   static final String PUBSUB = "io.thole.pubsub";

@@ -8,6 +8,7 @@ import io.thole.api.EventStream;
 import io.thole.api.EventSubscription;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.Encodable;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -235,6 +237,16 @@ final class ScriptedNode
   @Override
   public List<String> kinds() {
     return List.of();
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return false;
   }
 
   @Override

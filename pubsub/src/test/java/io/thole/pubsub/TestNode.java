@@ -22,6 +22,7 @@ import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -130,6 +131,16 @@ final class TestNode implements PartContext, EventStream, Peers {
   @Override
   public List<String> kinds() {
     return kinds;
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return false;
   }
 
   @Override

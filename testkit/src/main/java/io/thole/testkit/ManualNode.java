@@ -17,11 +17,10 @@ import io.thole.core.Ending;
 import io.thole.core.Part;
 import io.thole.core.SerialEventStream;
 import io.thole.core.run.LinkPort;
-import io.thole.core.run.LocalGrains;
 import io.thole.core.run.ManualNodeLoop;
-import io.thole.core.run.RendezvousLookup;
 import io.thole.core.run.VolatileBoard;
 import io.thole.gossip.run.GossipDriver;
+import io.thole.grains.run.GrainHost;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
@@ -46,13 +45,15 @@ import org.jspecify.annotations.Nullable;
 public final class ManualNode implements AutoCloseable {
   private static final Part.Origin OWN_GOSSIP =
       new Part.Origin("io.thole.gossip", Integer.MIN_VALUE, 0);
+  private static final Part.Origin OWN_GRAINS =
+      new Part.Origin("io.thole.grains", Integer.MIN_VALUE, 0);
 
   private final ManualNodeLoop loop;
   private final VolatileBoard board = new VolatileBoard();
   private final SerialEventStream stream;
   private final List<ClusterEvent> events = new ArrayList<>();
   private final IdentityHashMap<Object, Part> parts = new IdentityHashMap<>();
-  private final LocalGrains grains;
+  private final GrainHost grains = new GrainHost();
   private final ClusterCore core;
   private boolean gossips;
   private long added;
@@ -60,9 +61,8 @@ public final class ManualNode implements AutoCloseable {
   private ManualNode(ClusterSettings settings, ManualNodeLoop loop, LongSupplier incarnations) {
     this.loop = loop;
     stream = new SerialEventStream(loop, loop);
-    grains = new LocalGrains(loop, loop, new RendezvousLookup());
-    core = new ClusterCore(
-        loop, loop, stream, board, new LinkPort(loop), grains, incarnations, settings);
+    core = new ClusterCore(loop, loop, stream, board, new LinkPort(loop), incarnations, settings);
+    core.add(Part.of(grains, OWN_GRAINS));
     stream.subscribe(ClusterEvent.class, events::add, "the record of a manual node");
   }
 
@@ -116,8 +116,7 @@ public final class ManualNode implements AutoCloseable {
 
   /** Adds a kind of grains, which this node hosts from now on. */
   public ManualNode add(GrainKind kind) {
-    String name = grains.addKind(kind);
-    return run(() -> core.addKind(name));
+    return run(() -> core.addKind(kind.name(), kind));
   }
 
   /** Adds a block list, whose changes the node looks at the next time that it runs. */

@@ -6,6 +6,7 @@ import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
@@ -15,6 +16,7 @@ import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -160,6 +162,16 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   @Override
   public List<String> kinds() {
     return context.kinds();
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return context.kind(name);
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return context.wasStopped();
   }
 
   @Override

@@ -5,10 +5,10 @@ import io.thole.api.Cluster;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterSettings;
 import io.thole.api.grain.GrainKind;
-import io.thole.api.grain.Grains;
 import io.thole.core.Part;
 import io.thole.core.run.LocalCluster;
 import io.thole.spi.BlockListProvider;
+import io.thole.spi.ClusterGrains;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
@@ -62,7 +62,6 @@ public final class ClusterComponent {
   private final LocalCluster cluster;
   private final NodeConditions conditions;
   private final ServiceRegistration<Cluster> registration;
-  private final ServiceRegistration<Grains> grains;
   private final Map<Object, Part> parts = new ConcurrentHashMap<>();
   private final Map<GrainKind, String> kinds = new ConcurrentHashMap<>();
   private final SynchronousBundleListener frameworkStops = this::bundleChanged;
@@ -91,8 +90,6 @@ public final class ClusterComponent {
     conditions = new NodeConditions(bundles, cluster);
     registration =
         bundles.registerService(Cluster.class, cluster, FrameworkUtil.asDictionary(Map.of()));
-    grains = bundles.registerService(
-        Grains.class, cluster.service(Grains.class), FrameworkUtil.asDictionary(Map.of()));
     bundles.addBundleListener(frameworkStops);
   }
 
@@ -117,7 +114,6 @@ public final class ClusterComponent {
   void deactivate() {
     bundles.removeBundleListener(frameworkStops);
     leave();
-    grains.unregister();
     registration.unregister();
     conditions.close();
   }
@@ -172,6 +168,19 @@ public final class ClusterComponent {
 
   void removePubSub(ClusterPubSub pubSub) {
     remove(pubSub);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void addGrains(ClusterGrains grains, Map<String, Object> properties) {
+    add(grains, properties, origin -> Part.of(grains, origin));
+  }
+
+  void updatedGrains(ClusterGrains grains, Map<String, Object> properties) {
+    touch(grains, properties);
+  }
+
+  void removeGrains(ClusterGrains grains) {
+    remove(grains);
   }
 
   @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -20,6 +20,7 @@ import io.thole.api.NotStartedException;
 import io.thole.api.ProviderStatus;
 import io.thole.api.SwapReport;
 import io.thole.api.TopologyStatus;
+import io.thole.api.grain.GrainId;
 import io.thole.api.grain.GrainKind;
 import io.thole.api.grain.Grains;
 import io.thole.api.pubsub.PubSub;
@@ -62,7 +63,6 @@ public final class LocalCluster implements Cluster, BlockList {
   private final VolatileBoard board = new VolatileBoard();
   private final SerialEventStream events;
   private final Worker callbacks;
-  private final LocalGrains grains;
   private final ClusterCore core;
   private final Map<BlockListProvider, AutoCloseable> watched = new ConcurrentHashMap<>();
   private volatile ClusterSettings settings;
@@ -78,9 +78,8 @@ public final class LocalCluster implements Cluster, BlockList {
     PooledWorkers workers = new PooledWorkers("thole-worker", loop);
     events = new SerialEventStream(loop, workers);
     callbacks = workers.open("callbacks", CALLBACKS);
-    grains = new LocalGrains(loop, workers, new RendezvousLookup());
     core = new ClusterCore(
-        loop, workers, events, board, new LinkPort(loop), grains, new StartNumbers(), settings);
+        loop, workers, events, board, new LinkPort(loop), new StartNumbers(), settings);
     events.subscribe(ClusterEvent.class, EventLog::write, "the event log");
   }
 
@@ -172,8 +171,9 @@ public final class LocalCluster implements Cluster, BlockList {
   @Override
   public List<Account> accounts() {
     List<Account> accounts = new ArrayList<>();
-    board.shown().pubSub().ifPresent(pubSub -> accounts.addAll(pubSub.accounts()));
-    accounts.addAll(grains.accounts());
+    NodeStatus status = board.shown();
+    status.pubSub().ifPresent(pubSub -> accounts.addAll(pubSub.accounts()));
+    status.grains().ifPresent(grains -> accounts.addAll(grains.accounts()));
     return accounts;
   }
 
@@ -190,8 +190,8 @@ public final class LocalCluster implements Cluster, BlockList {
   @Override
   public <T> T service(Class<T> type) {
     NodeStatus status = board.shown();
-    if (type == Grains.class) {
-      return type.cast(grains);
+    if (type == Grains.class && status.grains().isPresent()) {
+      return type.cast(status.grains().get().grains());
     }
     if (type == PubSub.class && status.pubSub().isPresent()) {
       return type.cast(status.pubSub().get().pubSub("the application"));
@@ -328,8 +328,8 @@ public final class LocalCluster implements Cluster, BlockList {
    * @throws IllegalArgumentException if its name breaks the grammar
    */
   public String add(GrainKind kind) {
-    String name = grains.addKind(kind);
-    loop.execute(() -> core.addKind(name));
+    String name = new GrainId(kind.name(), "any").kind(); // foreign code is asked for it once
+    loop.execute(() -> core.addKind(name, kind));
     return name;
   }
 
@@ -340,12 +340,7 @@ public final class LocalCluster implements Cluster, BlockList {
    * @return completes once its grains have ended their turns, or after 2 s; on the loop, as {@link #remove} does
    */
   public CompletableFuture<Void> remove(GrainKind kind, String name) {
-    return ask(
-        ending -> {
-          core.removeKind(name);
-          grains.removeKind(kind).thenRun(() -> ending.succeeded(null));
-        },
-        Runnable::run);
+    return ask(ending -> core.removeKind(name, kind, () -> ending.succeeded(null)), Runnable::run);
   }
 
   private <T> CompletableFuture<T> ask(Consumer<Ending<T>> request) {

@@ -6,6 +6,7 @@ import io.thole.api.grain.GrainKind;
 import io.thole.core.Part;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterFactory;
+import io.thole.spi.ClusterGrains;
 import io.thole.spi.ClusterProvider;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
@@ -24,6 +25,7 @@ public final class LocalClusterFactory implements ClusterFactory {
   private final List<BlockListProvider> blockLists = new ArrayList<>();
   private boolean hasGossiper;
   private boolean hasTransport;
+  private boolean hasGrains;
 
   /** Makes a factory without parts; called by the service loader. */
   public LocalClusterFactory() {}
@@ -55,6 +57,13 @@ public final class LocalClusterFactory implements ClusterFactory {
   }
 
   @Override
+  public ClusterFactory with(ClusterGrains grains) {
+    hasGrains = true;
+    parts.add(Part.of(grains, origin(grains)));
+    return this;
+  }
+
+  @Override
   public ClusterFactory with(GrainKind kind) {
     kinds.add(kind);
     return this;
@@ -70,6 +79,9 @@ public final class LocalClusterFactory implements ClusterFactory {
   public Cluster create(ClusterSettings settings) {
     if (hasTransport && !hasGossiper) {
       findGossiper();
+    }
+    if (!hasGrains) {
+      findGrains();
     }
     LocalCluster cluster = new LocalCluster(settings);
     parts.forEach(cluster::add);
@@ -87,6 +99,18 @@ public final class LocalClusterFactory implements ClusterFactory {
                 Level.WARNING,
                 "no gossiper is on the class path, so members come and go by the provider's word alone;"
                     + " add the artifact io.thole:io.thole.gossip"));
+  }
+
+  private void findGrains() {
+    ServiceLoader.load(ClusterGrains.class, LocalClusterFactory.class.getClassLoader())
+        .findFirst()
+        .ifPresent(this::with);
+    if (!hasGrains && !kinds.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "nobody hosts the grains of this node's kinds, since no io.thole.spi.ClusterGrains is on the class path;"
+              + " add the artifact io.thole:io.thole.grains");
+    }
   }
 
   private Part.Origin origin(Object part) {

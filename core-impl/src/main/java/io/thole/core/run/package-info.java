@@ -3,8 +3,7 @@
  *
  * <p>{@link io.thole.core.run.LocalCluster} puts a node together; {@link io.thole.core.run.ManualNodeLoop} is the same
  * without a thread or a clock, for tests and simulations. {@link io.thole.core.run.LinkPort} carries the data plane, beside the
- * loop: the locks around the links of {@code core.link} are here, as are those of {@link io.thole.core.run.LocalGrains} around
- * {@code core.grain}. Knows no OSGi.
+ * loop: the locks around the links of {@code core.link} are here. Knows no OSGi.
  */
 @NullMarked
 package io.thole.core.run;

@@ -3,18 +3,6 @@ package io.thole.core.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.thole.api.grain.GrainId;
-import io.thole.core.grain.GrainCodec;
-import io.thole.core.grain.GrainMessage;
-import io.thole.core.grain.GrainMessage.Failed;
-import io.thole.core.grain.GrainMessage.Live;
-import io.thole.core.grain.GrainMessage.Refusal;
-import io.thole.core.grain.GrainMessage.Refused;
-import io.thole.core.grain.GrainMessage.Reply;
-import io.thole.core.grain.GrainMessage.Request;
-import io.thole.core.grain.GrainMessage.Survey;
-import io.thole.core.grain.GrainRequest;
-import io.thole.core.grain.Surveys;
 import io.thole.spi.Channel;
 import io.thole.spi.Encodable;
 import io.thole.spi.Transport;
@@ -30,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/protocol.md to what links and grains send. */
+/** Holds docs/protocol.md to what links send. */
 class ProtocolPageTest {
   /** What stands before a frame of the link, and before the message in its batch. */
   private static final int HEADER_DIGITS = 2 * 6;
@@ -60,23 +48,6 @@ class ProtocolPageTest {
     assertStated("the message, to the end: up to %,d bytes |", Channel.CAST_LIMIT);
     assertEquals(8 << 20, LinkSender.SEND_LIMIT);
     assertEquals(16 << 20, LinkSender.REPLY_LIMIT);
-  }
-
-  @Test
-  void listsEveryMessageOfGrains() {
-    GrainId id = new GrainId("kind", "key");
-    Map<String, GrainMessage> messages = Map.of(
-        "REQUEST", new Request(1, 0, 1, 2, id, List.of(), new byte[0]),
-        "REPLY", new Reply(1, new byte[0]),
-        "FAILED", new Failed(1, "type", "message"),
-        "REFUSED", new Refused(1, Refusal.BUSY),
-        "SURVEY", new Survey(1),
-        "LIVE", new Live(1, true, List.of()));
-
-    messages.forEach((name, message) -> assertRow(name, (int) encoded(message).get(1)));
-    assertStated("| one hour, %d grains, 1 MiB |", GrainRequest.CHAIN_LIMIT);
-    assertStated("| %,d each, %,d of a node |", GrainCodec.LIVE_LIMIT, Surveys.LIVE_LIMIT);
-    assertStated("| cut to %,d each, shown escaped |", GrainCodec.FAILURE_LIMIT);
   }
 
   @Test
@@ -112,12 +83,6 @@ class ProtocolPageTest {
   private void assertStated(String format, Object... limits) {
     String stated = String.format(Locale.ROOT, format, limits);
     assertTrue(page.replace('\n', ' ').contains(stated), stated);
-  }
-
-  private static ByteBuffer encoded(Encodable message) {
-    ByteBuffer bytes = ByteBuffer.allocate(message.encodedBytes());
-    message.encode(bytes);
-    return bytes.flip();
   }
 
   private static Encodable of(ByteBuffer message) {

@@ -6,6 +6,7 @@ import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** A node that writes down what it is told, and runs the tasks of its part when it is asked to. */
 final class RecordedNode implements PartContext, TopologyPublisher {
@@ -73,6 +75,16 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   @Override
   public List<String> kinds() {
     return List.of();
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return false;
   }
 
   @Override

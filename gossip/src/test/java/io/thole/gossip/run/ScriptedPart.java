@@ -9,6 +9,7 @@ import io.thole.api.EventSubscription;
 import io.thole.api.EventText;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import io.thole.gossip.GossipMessage;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
@@ -26,6 +27,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -266,6 +268,16 @@ final class ScriptedPart
   @Override
   public List<String> kinds() {
     return List.of();
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return false;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.thole.api.ClusterView;
 import io.thole.api.EventStream;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
+import io.thole.api.grain.GrainKind;
 import io.thole.spi.Channel;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.PartContext;
@@ -14,6 +15,7 @@ import io.thole.spi.SerialWorker;
 import io.thole.spi.TopologyPublisher;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What a part is given, with something between it and its channel. */
@@ -72,6 +74,16 @@ final class TappedContext implements PartContext {
   @Override
   public List<String> kinds() {
     return context.kinds();
+  }
+
+  @Override
+  public Optional<GrainKind> kind(String name) {
+    return context.kind(name);
+  }
+
+  @Override
+  public boolean wasStopped() {
+    return context.wasStopped();
   }
 
   @Override

@@ -1,0 +1,96 @@
+package io.thole.grains.run;
+
+import io.thole.grains.GrainMessage;
+import io.thole.grains.GrainMessage.Reply;
+import io.thole.grains.GrainRequest;
+import io.thole.spi.Channel;
+import io.thole.spi.Channel.Sending;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What peers are told of the calls that they made here; also what there is no room for yet. Any thread. */
+final class Answers {
+  /** How many bytes of answers may wait for peers that do not read: as much as a link keeps of its own, twice. */
+  private static final long WAITING_BYTES = 16 << 20;
+
+  private final Supplier<Channel> channel;
+  private final Runnable tend;
+  private final Guard guard = new Guard();
+  private List<Waiting> waiting = new ArrayList<>(); // these under it
+  private long waitingBytes;
+  private long unsaid;
+  private boolean closed;
+
+  /** What could not be told yet: the peer's room for answers is full. */
+  private record Waiting(GrainRequest request, GrainMessage message) {}
+
+  /**
+   * Makes one who owes nothing.
+   *
+   * @param tend is told that {@link #again} has something to do
+   */
+  Answers(Supplier<Channel> channel, Runnable tend) {
+    this.channel = channel;
+    this.tend = tend;
+  }
+
+  /** Tells a peer. Where the session has ended it has been told so, and does not wait. */
+  void give(GrainRequest request, GrainMessage message) {
+    Sending sending = channel.get().reply(request.caller(), message);
+    keepUnlessTaken(sending, request, message);
+  }
+
+  /** Tells a peer together with what follows. */
+  void hold(GrainRequest request, GrainMessage message) {
+    Sending sending = channel.get().hold(request.caller(), message);
+    keepUnlessTaken(sending, request, message);
+  }
+
+  private void keepUnlessTaken(Sending sending, GrainRequest request, GrainMessage message) {
+    if (sending == Sending.NO_CREDIT) {
+      GrainMessage own = message instanceof Reply reply // whose bytes are the grain's
+          ? new Reply(reply.call(), reply.payload().clone())
+          : message;
+      guard.locked(() -> keep(new Waiting(request, own)));
+      tend.run();
+    }
+  }
+
+  private boolean keep(Waiting answer) {
+    int bytes = answer.message().encodedBytes();
+    if (closed || waitingBytes + bytes > WAITING_BYTES) {
+      unsaid++; // the caller hears nothing, and says so at its deadline
+      return false;
+    }
+    waitingBytes += bytes;
+    return waiting.add(answer);
+  }
+
+  /** Tells what could not be told, unless nobody waits for it any more. */
+  void again(long nowNanos) {
+    List<Waiting> taken = guard.locked(() -> {
+      List<Waiting> all = waiting;
+      waiting = new ArrayList<>();
+      waitingBytes = 0;
+      return all;
+    });
+    taken.stream()
+        .filter(answer -> !answer.request().expired(nowNanos))
+        .forEach(answer -> give(answer.request(), answer.message()));
+  }
+
+  boolean isEmpty() {
+    return guard.locked(() -> waiting.isEmpty());
+  }
+
+  /** Keeps nothing more. */
+  void close() {
+    guard.locked(() -> closed = true);
+  }
+
+  /** Returns how many outcomes their callers could not be told. */
+  long unsaid() {
+    return guard.locked(() -> unsaid);
+  }
+}
