@@ -61,9 +61,11 @@ public interface PartContext {
 
   /**
    * Tells whether this process was just stopped for a while, as by its scheduler: others may have gone on without it, and what it
-   * finds waiting may be meant for somebody else by now. True until the node has heard of the time since. Cheap.
+   * finds waiting may be meant for somebody else by now. Stays true for a second. Cheap.
+   *
+   * @param nowNanos what {@link #nowNanos} has just returned
    */
-  boolean wasStopped();
+  boolean wasStopped(long nowNanos);
 
   /**
    * Runs a task on the part's serial worker, after those handed in before.

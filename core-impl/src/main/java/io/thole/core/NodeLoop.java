@@ -30,8 +30,10 @@ public interface NodeLoop {
   /**
    * Tells whether the process has just been stopped for seconds: what arrives may have been sent before, and other nodes may
    * have gone on without this one. Any thread. Virtual time is never stopped.
+   *
+   * @param nowNanos what {@link #nowNanos} has just returned
    */
-  default boolean wasStopped() {
+  default boolean wasStopped(long nowNanos) {
     return false;
   }
 

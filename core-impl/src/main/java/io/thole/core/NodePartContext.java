@@ -134,8 +134,8 @@ final class NodePartContext implements PartContext {
   }
 
   @Override
-  public boolean wasStopped() {
-    return loop.wasStopped();
+  public boolean wasStopped(long nowNanos) {
+    return loop.wasStopped(nowNanos);
   }
 
   @Override

@@ -39,6 +39,7 @@ final class FrameWriter {
   private final boolean encrypted;
   private final int limitBytes;
   private final Runnable drained;
+  private final Runnable flush = this::flush;
   private final Queue<Piece> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingBytes = new AtomicInteger(); // also of what Netty holds
   private final AtomicBoolean due = new AtomicBoolean();
@@ -196,7 +197,11 @@ final class FrameWriter {
   private boolean flushSoon() {
     if (due.compareAndSet(false, true)) {
       try {
-        channel.eventLoop().execute(this::flush);
+        if (channel instanceof PlainSocket plain) {
+          plain.execute(flush);
+        } else {
+          channel.eventLoop().execute(flush);
+        }
       } catch (RejectedExecutionException e) {
         releaseWaiting();
         return false; // the port has just closed

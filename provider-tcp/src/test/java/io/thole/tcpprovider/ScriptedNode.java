@@ -245,7 +245,7 @@ final class ScriptedNode
   }
 
   @Override
-  public boolean wasStopped() {
+  public boolean wasStopped(long nowNanos) {
     return false;
   }
 

@@ -139,7 +139,7 @@ final class TestNode implements PartContext, EventStream, Peers {
   }
 
   @Override
-  public boolean wasStopped() {
+  public boolean wasStopped(long nowNanos) {
     return false;
   }
 

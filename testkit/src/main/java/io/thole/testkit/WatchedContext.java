@@ -170,8 +170,8 @@ final class WatchedContext implements PartContext, TopologyPublisher {
   }
 
   @Override
-  public boolean wasStopped() {
-    return context.wasStopped();
+  public boolean wasStopped(long nowNanos) {
+    return context.wasStopped(nowNanos);
   }
 
   @Override

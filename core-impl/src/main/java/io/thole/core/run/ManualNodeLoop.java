@@ -46,7 +46,7 @@ public final class ManualNodeLoop implements NodeLoop, Workers {
   }
 
   @Override
-  public boolean wasStopped() {
+  public boolean wasStopped(long justNowNanos) {
     return stopped;
   }
 

@@ -103,8 +103,8 @@ public final class ThreadNodeLoop implements NodeLoop {
   }
 
   @Override
-  public boolean wasStopped() {
-    return vigil.doubts(nowNanos());
+  public boolean wasStopped(long nowNanos) {
+    return vigil.doubts(nowNanos);
   }
 
   /** Tells whether the caller is on the loop, where nothing may wait. */

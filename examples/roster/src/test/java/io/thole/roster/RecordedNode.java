@@ -83,7 +83,7 @@ final class RecordedNode implements PartContext, TopologyPublisher {
   }
 
   @Override
-  public boolean wasStopped() {
+  public boolean wasStopped(long nowNanos) {
     return false;
   }
 

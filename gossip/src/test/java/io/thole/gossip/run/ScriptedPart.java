@@ -276,7 +276,7 @@ final class ScriptedPart
   }
 
   @Override
-  public boolean wasStopped() {
+  public boolean wasStopped(long nowNanos) {
     return false;
   }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where grains live: asks the {@link IdentityLookup}, and keeps those whose host is not known at once on the {@link Roads} of
@@ -43,34 +42,37 @@ final class Directory {
     void nowhere(GrainRequest request, NotSent why);
   }
 
+  /**
+   * What a look at the directory has brought.
+   *
+   * @param now by which placement
+   * @param answer what the lookup has answered, if it was asked
+   * @param host the host where it is known at once, and nobody waits for it already, who would be overtaken
+   */
+  record Look(Placement now, Optional<CompletionStage<NodeId>> answer, Optional<NodeId> host) {}
+
   Directory(IdentityLookup lookup, Supplier<Placement> placement, Guide guide) {
     this.lookup = lookup;
     this.placement = placement;
     this.guide = guide;
   }
 
-  /**
-   * Finds the host of a grain for a request.
-   *
-   * @param now by which placement, if it is known at once
-   * @param before runs if the request has to wait: what came before it and is not on its way yet has to be, or is overtaken
-   * @return the host where it is known at once and nobody waits for it already, who would be overtaken; else the guide is told
-   */
-  Optional<NodeId> find(GrainRequest request, Placement now, Runnable before) {
-    List<NodeId> hosts = now.hosts(request.id().kind());
-    if (!hosts.isEmpty() && !isWaitedFor(request.id())) {
-      CompletionStage<NodeId> answer = ask(request.id(), now);
-      NodeId host = known(answer);
-      if (host != null && hosts.contains(host)) {
-        return Optional.of(host);
-      }
-      before.run();
-      guard.locked(() -> join(request)).ifPresent(road -> walk(road, now, answer));
-    } else {
-      before.run();
-      guard.locked(() -> join(request)).ifPresent(this::find);
+  /** Looks for the host of a grain, by a placement. */
+  Look look(GrainId id, Placement now) {
+    List<NodeId> hosts = now.hosts(id.kind());
+    if (hosts.isEmpty() || isWaitedFor(id)) {
+      return new Look(now, Optional.empty(), Optional.empty());
     }
-    return Optional.empty();
+    CompletionStage<NodeId> answer = ask(id, now);
+    return new Look(now, Optional.of(answer), known(answer).filter(hosts::contains));
+  }
+
+  /** Finds the host of a grain for a request that has to wait for it, behind those that do already; the guide is told. */
+  void find(GrainRequest request, Look look) {
+    guard
+        .locked(() -> join(request))
+        .ifPresent(road -> look.answer()
+            .ifPresentOrElse(answer -> walk(road, look.now(), answer), () -> find(road)));
   }
 
   private boolean isWaitedFor(GrainId id) {
@@ -78,13 +80,13 @@ final class Directory {
   }
 
   /** Returns the answer, if it is there: kinds of stages that cannot be asked for it are waited for. */
-  private static @Nullable NodeId known(CompletionStage<NodeId> answer) {
+  private static Optional<NodeId> known(CompletionStage<NodeId> answer) {
     return answer.getClass() == CompletableFuture.class
             && answer instanceof CompletableFuture<NodeId> future
             && future.isDone()
             && !future.isCompletedExceptionally()
-        ? future.getNow(null)
-        : null;
+        ? Optional.ofNullable(future.getNow(null))
+        : Optional.empty();
   }
 
   /** Tells whether there is room for a peer's request that has to wait. */

@@ -30,6 +30,7 @@ import io.thole.grains.GrainRequest;
 import io.thole.grains.KnownIds;
 import io.thole.grains.Placement;
 import io.thole.grains.Surveys;
+import io.thole.grains.run.Directory.Look;
 import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import io.thole.spi.ChannelHandler;
@@ -131,16 +132,24 @@ final class GrainRun implements ChannelHandler {
       return CompletableFuture.completedFuture(ledger.refused(id, cycle.get()));
     }
     long number = numbers.incrementAndGet();
-    GrainRequest request = new GrainRequest(
-        self, number, 0, number, id, chain, context.nowNanos() + timeoutNanos, payload);
+    long deadlineNanos = context.nowNanos() + timeoutNanos;
+    GrainRequest request =
+        new GrainRequest(self, number, 0, number, id, chain, deadlineNanos, payload);
     CallEnd future = new CallEnd();
-    Optional<NotSent> refusal = calls.open(request, future);
+    Look look = directory.look(id, placement.get());
+    Optional<NodeId> host = look.host();
+    Optional<NotSent> refusal = host.isPresent()
+        ? calls.open(request, host.get(), future)
+        : calls.open(request, future);
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(ledger.refused(id, refusal.get()));
     }
     sweep.need();
-    Placement now = placement.get();
-    directory.find(request, now, () -> {}).ifPresent(host -> lead(request, host, now));
+    if (host.isPresent()) {
+      go(request, host.get(), look.now(), timeoutNanos);
+    } else {
+      directory.find(request, look);
+    }
     return future;
   }
 
@@ -165,18 +174,24 @@ final class GrainRun implements ChannelHandler {
 
   /** Where a call made here goes, and where a peer's does. */
   private void lead(GrainRequest request, NodeId host, Placement chosenBy) {
-    boolean own = isOwn(request);
-    if (own && !calls.sent(request.call(), host)) {
-      return; // it has come to its deadline meanwhile
+    if (isOwn(request)) {
+      if (calls.sent(request.call(), host)) { // else it has come to its deadline meanwhile
+        go(request, host, chosenBy, Math.max(0, request.deadlineNanos() - context.nowNanos()));
+      }
+    } else if (host.equals(self)) {
+      turns.enter(List.of(request));
+    } else {
+      notHere(request);
     }
+  }
+
+  private void go(GrainRequest request, NodeId host, Placement chosenBy, long remainingNanos) {
     if (host.equals(self)) {
       turns.enter(List.of(request));
-    } else if (!own) {
-      notHere(request);
     } else if (sessions.isClosing(host)) {
       takeBack(request.call(), host, host + " serves no more calls for now");
     } else if (isMember(host)) {
-      send(request, host, chosenBy);
+      send(request, host, chosenBy, remainingNanos);
     } else {
       takeBack(request.call(), host, host + " has left while its host was looked up");
     }
@@ -191,8 +206,7 @@ final class GrainRun implements ChannelHandler {
     return node.equals(self) || placement.get().has(node);
   }
 
-  private void send(GrainRequest request, NodeId host, Placement chosenBy) {
-    long remainingNanos = Math.max(0, request.deadlineNanos() - context.nowNanos());
+  private void send(GrainRequest request, NodeId host, Placement chosenBy, long remainingNanos) {
     Request message = new Request(
         request.call(),
         remainingNanos,
@@ -339,6 +353,7 @@ final class GrainRun implements ChannelHandler {
   /** What arrives together: all requests of it go into the mailboxes at once, and all answers end their calls at once. */
   private final class Batch {
     private final NodeId from;
+    private final long nowNanos = context.nowNanos();
     private final List<GrainRequest> requests = new ArrayList<>();
     private final List<Answer> answered = new ArrayList<>();
 
@@ -376,7 +391,7 @@ final class GrainRun implements ChannelHandler {
           numbers.incrementAndGet(),
           asked.id(),
           asked.chain(),
-          context.nowNanos() + asked.remainingNanos(),
+          nowNanos + asked.remainingNanos(),
           asked.payload());
       if (asked.owner() != self.incarnation()) {
         refuse(request, Refusal.OTHER_RUN);
@@ -390,8 +405,11 @@ final class GrainRun implements ChannelHandler {
     }
 
     private void find(GrainRequest request) {
-      Optional<NodeId> host = directory.find(request, placement.get(), this::enter);
+      Look look = directory.look(request.id(), placement.get());
+      Optional<NodeId> host = look.host();
       if (host.isEmpty()) {
+        enter(); // what came before it is not overtaken
+        directory.find(request, look);
         sweep.need();
       } else if (host.get().equals(self)) {
         requests.add(request);

@@ -38,8 +38,13 @@ final class Turns {
   private final ArrayDeque<SerialWorker> idle = new ArrayDeque<>();
   private boolean closed;
 
-  /** The grains whose turns wait for the one that a thread serves, itself among them. */
-  private final ThreadLocal<List<GrainId>> chain = ThreadLocal.withInitial(List::of);
+  private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
+
+  /** What a thread serves. */
+  private static final class Turn {
+    /** The grains whose turns wait for it, itself among them, the first caller first. */
+    List<GrainId> chain = List.of();
+  }
 
   /** Is told, without the lock, what became of each request. */
   interface Outcomes {
@@ -72,7 +77,7 @@ final class Turns {
 
   /** Puts requests into the mailboxes of their grains, in order, and has those serve that do not yet. */
   void enter(List<GrainRequest> requests) {
-    if (context.wasStopped()) {
+    if (context.wasStopped(context.nowNanos())) {
       requests.forEach(outcomes::wasStopped);
       return;
     }
@@ -119,18 +124,20 @@ final class Turns {
   }
 
   private void serve(Activation activation, SerialWorker worker) {
+    Turn turn = turns.get();
     boolean stopped = false; // of what waits for one grain, nothing overtakes what is refused
-    long sinceNanos = context.nowNanos(); // something was held, at the earliest
-    for (Optional<GrainRequest> next = next(activation, true);
+    long nowNanos = context.nowNanos();
+    long sinceNanos = nowNanos; // something was held, at the earliest
+    for (Optional<GrainRequest> next = next(activation, true, nowNanos);
         next.isPresent();
-        next = next(activation, false)) {
-      stopped |= context.wasStopped();
+        next = next(activation, false, nowNanos)) {
+      stopped |= context.wasStopped(nowNanos);
       if (stopped) {
         outcomes.wasStopped(next.get());
       } else {
-        byte[] reply = reply(activation, next.get());
+        byte[] reply = reply(activation, next.get(), turn);
+        nowNanos = context.nowNanos();
         if (reply != null) {
-          long nowNanos = context.nowNanos();
           boolean held = activation.isFollowed() && nowNanos - sinceNanos < HOLD_NANOS;
           sinceNanos = held ? sinceNanos : nowNanos;
           outcomes.replied(next.get(), reply, held);
@@ -141,13 +148,13 @@ final class Turns {
     serveNext();
   }
 
-  private Optional<GrainRequest> next(Activation activation, boolean first) {
-    return guard.locked(() -> activations.next(activation, first, context.nowNanos()));
+  private Optional<GrainRequest> next(Activation activation, boolean first, long nowNanos) {
+    return guard.locked(() -> activations.next(activation, first, nowNanos));
   }
 
   /** Returns what the grain replies; nothing if it failed, which is told. */
-  private byte @Nullable [] reply(Activation activation, GrainRequest request) {
-    chain.set(activation.chain(request));
+  private byte @Nullable [] reply(Activation activation, GrainRequest request, Turn turn) {
+    turn.chain = activation.chain(request);
     try {
       byte[] reply = Objects.requireNonNull(
           grain(activation).onRequest(request.payload()), "onRequest returned nothing");
@@ -164,13 +171,13 @@ final class Turns {
               GrainCodec.harmless(Objects.requireNonNullElse(thrown.getMessage(), ""))));
       return null;
     } finally {
-      chain.remove();
+      turn.chain = List.of();
     }
   }
 
   /** Returns the grains whose turns wait for what this thread does, the first caller first. */
   List<GrainId> chain() {
-    return chain.get();
+    return turns.get().chain;
   }
 
   private Grain grain(Activation activation) {

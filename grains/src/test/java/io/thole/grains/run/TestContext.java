@@ -127,8 +127,8 @@ abstract class TestContext implements PartContext, Peers, EventStream {
   }
 
   @Override
-  public boolean wasStopped() {
-    return loop.wasStopped();
+  public boolean wasStopped(long nowNanos) {
+    return loop.wasStopped(nowNanos);
   }
 
   @Override

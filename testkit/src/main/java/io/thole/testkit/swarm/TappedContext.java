@@ -82,8 +82,8 @@ final class TappedContext implements PartContext {
   }
 
   @Override
-  public boolean wasStopped() {
-    return context.wasStopped();
+  public boolean wasStopped(long nowNanos) {
+    return context.wasStopped(nowNanos);
   }
 
   @Override
