@@ -6,13 +6,16 @@ import java.util.TreeMap;
 /** The kinds that this node has, each counted by how many register it. Confined to the loop. */
 final class Kinds {
   private final TreeMap<String, Integer> registrations = new TreeMap<>();
+  private List<String> names = List.of();
 
   void register(String kind) {
     registrations.merge(kind, 1, Integer::sum);
+    names = List.copyOf(registrations.keySet());
   }
 
   void unregister(String kind) {
     registrations.computeIfPresent(kind, (name, count) -> count == 1 ? null : count - 1);
+    names = List.copyOf(registrations.keySet());
   }
 
   boolean contains(String kind) {
@@ -20,6 +23,6 @@ final class Kinds {
   }
 
   List<String> names() {
-    return List.copyOf(registrations.keySet());
+    return names;
   }
 }
