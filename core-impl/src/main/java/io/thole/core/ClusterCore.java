@@ -35,6 +35,7 @@ import io.thole.core.grain.Placement;
 import io.thole.spi.BlockListProvider;
 import io.thole.spi.ClusterPubSub;
 import io.thole.spi.Gossiper;
+import io.thole.spi.Peer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +89,8 @@ public final class ClusterCore {
   private boolean wanted;
   private boolean graceful;
   private boolean stepping;
-  private PlacementFacts placementFacts = new PlacementFacts(ClusterView.EMPTY, Map.of());
+  private PlacementFacts placementFacts =
+      new PlacementFacts(ClusterView.EMPTY, Optional.empty(), List.of(), List.of());
   private Placement placement = Placement.NOWHERE;
   private long incarnation;
   private NodeLoop.Timer patience = () -> {};
@@ -418,20 +420,26 @@ public final class ClusterCore {
 
   /** Returns who has which kinds: the same object as long as it is the same. */
   private Placement place() {
-    Map<NodeId, List<String>> hosts = new HashMap<>();
-    links.linked().forEach(peer -> hosts.put(peer.id(), peer.kinds()));
-    members.self().ifPresent(self -> hosts.put(self, kinds.names()));
-    PlacementFacts facts = new PlacementFacts(members.view(), hosts);
+    PlacementFacts facts =
+        new PlacementFacts(members.view(), members.self(), kinds.names(), links.linked());
     if (!facts.equals(placementFacts)) {
       placementFacts = facts;
-      placement = new Placement(facts.view(), facts.kinds());
+      placement = facts.placement();
       loop.execute(grains::onView); // once it is shown
     }
     return placement;
   }
 
   /** What a placement is made of. */
-  private record PlacementFacts(ClusterView view, Map<NodeId, List<String>> kinds) {}
+  private record PlacementFacts(
+      ClusterView view, Optional<NodeId> self, List<String> kinds, List<Peer> peers) {
+    Placement placement() {
+      Map<NodeId, List<String>> hosts = new HashMap<>();
+      peers.forEach(peer -> hosts.put(peer.id(), peer.kinds()));
+      self.ifPresent(node -> hosts.put(node, kinds));
+      return new Placement(view, hosts);
+    }
+  }
 
   private void become(ClusterState next) {
     state = next;
