@@ -28,6 +28,17 @@ class ClusterViewTest {
   }
 
   @Test
+  void keepsWhatIsSortedAlreadyWhateverBecomesOfThat() {
+    List<NodeId> given = new ArrayList<>(List.of(A, B, C));
+    ClusterView view = new ClusterView(1, given, List.of());
+
+    given.clear();
+
+    assertEquals(List.of(A, B, C), view.members());
+    assertThrows(UnsupportedOperationException.class, () -> view.members().clear());
+  }
+
+  @Test
   void doesNotMakeAgainWhatHasBeenSortedByTheEventThatItIsOf() {
     ClusterEvent.TopologyUpdated event = new ClusterEvent.TopologyUpdated(
         new ClusterTopology(List.of(), List.of(), 1), List.of(), List.of(C, A, B));
