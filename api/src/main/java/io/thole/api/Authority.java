@@ -75,9 +75,34 @@ public record Authority(String host, int port) implements Comparable<Authority> 
   /** Orders by the code points of {@link #toString()}, the order in which topologies are hashed. */
   @Override
   public int compareTo(Authority other) {
-    return host.equals(other.host)
-        ? Integer.toString(port).compareTo(Integer.toString(other.port))
+    if (host.equals(other.host)) {
+      int byDigits = Integer.compare(filled(port), filled(other.port));
+      return byDigits == 0 ? Integer.compare(port, other.port) : byDigits;
+    }
+    boolean bracketed = host.indexOf(':') >= 0;
+    return bracketed == other.host.indexOf(':') >= 0
+        ? compareHosts(host, other.host, bracketed ? ']' : ':')
         : toString().compareTo(other.toString());
+  }
+
+  /** Views are sorted again and again, so texts are compared without making them: 80 comes before 8000, and that before 9. */
+  private static int filled(int port) {
+    int filled = port;
+    while (filled < 10_000) {
+      filled *= 10;
+    }
+    return filled;
+  }
+
+  private static int compareHosts(String host, String other, char end) {
+    int same = 0;
+    while (same < host.length()
+        && same < other.length()
+        && host.charAt(same) == other.charAt(same)) {
+      same++;
+    }
+    return (same < host.length() ? host.charAt(same) : end)
+        - (same < other.length() ? other.charAt(same) : end);
   }
 
   private static String normalHost(String given) {

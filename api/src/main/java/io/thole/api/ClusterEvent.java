@@ -49,10 +49,10 @@ public sealed interface ClusterEvent {
      * @throws IllegalArgumentException if {@code joined} or {@code left} differ from those of the topology
      */
     public TopologyUpdated {
-      joined = joined.stream().sorted().toList();
-      left = left.stream().sorted().toList();
-      blocked = blocked.stream().sorted().toList();
-      members = members.stream().sorted().toList();
+      joined = Sorted.copy(joined);
+      left = Sorted.copy(left);
+      blocked = Sorted.copy(blocked);
+      members = Sorted.copy(members);
       if (!joined.equals(topology.joined()) || !left.equals(topology.left())) {
         throw new IllegalArgumentException(
             "joined " + joined + " and left " + left + " differ from those of " + topology);
@@ -145,8 +145,8 @@ public sealed interface ClusterEvent {
       implements ClusterEvent {
     /** Copies and sorts the lists. */
     public PartitionLost {
-      reachable = reachable.stream().sorted().toList();
-      unreachable = unreachable.stream().sorted().toList();
+      reachable = Sorted.copy(reachable);
+      unreachable = Sorted.copy(unreachable);
     }
   }
 

@@ -19,8 +19,8 @@ public record ClusterTopology(List<Authority> joined, List<Authority> left, long
    * @throws IllegalArgumentException if the version is negative
    */
   public ClusterTopology {
-    joined = joined.stream().sorted().toList();
-    left = left.stream().sorted().toList();
+    joined = Sorted.copy(joined);
+    left = Sorted.copy(left);
     if (version < 0) {
       throw new IllegalArgumentException("version " + version + " is negative");
     }

@@ -1,6 +1,7 @@
 package io.thole.api;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -16,8 +17,8 @@ public record ClusterView(long version, List<NodeId> members, List<Authority> bl
 
   /** Copies and sorts the lists. */
   public ClusterView {
-    members = members.stream().sorted().toList();
-    blocked = blocked.stream().sorted().toList();
+    members = Sorted.copy(members);
+    blocked = Sorted.copy(blocked);
   }
 
   /**
@@ -27,7 +28,10 @@ public record ClusterView(long version, List<NodeId> members, List<Authority> bl
    * @return true if it is in the cluster
    */
   public boolean contains(Authority authority) {
-    return members.stream().anyMatch(member -> member.authority().equals(authority));
+    // Of one address, an incarnation that is known comes after one that is not.
+    int found = Collections.binarySearch(members, NodeId.at(authority));
+    int place = found < 0 ? -1 - found : found;
+    return place < members.size() && members.get(place).authority().equals(authority);
   }
 
   /** Returns the addresses of the members, sorted. */

@@ -24,6 +24,6 @@ public record Member(NodeId id, Status status, boolean self, List<String> kinds,
 
   /** Copies and sorts the kinds. */
   public Member {
-    kinds = kinds.stream().sorted().toList();
+    kinds = Sorted.copy(kinds);
   }
 }

@@ -1,7 +1,5 @@
 package io.thole.api;
 
-import java.util.Comparator;
-
 /**
  * One run of one node: its address and the number of that start. A restart on the same port is another node.
  *
@@ -11,9 +9,6 @@ import java.util.Comparator;
 public record NodeId(Authority authority, long incarnation) implements Comparable<NodeId> {
   /** The incarnation of an entry whose node has not been met yet; learning it is no event. */
   public static final long UNKNOWN = 0;
-
-  private static final Comparator<NodeId> ORDER =
-      Comparator.comparing(NodeId::authority).thenComparingLong(NodeId::incarnation);
 
   /**
    * Checks the incarnation.
@@ -60,6 +55,7 @@ public record NodeId(Authority authority, long incarnation) implements Comparabl
   /** Orders by address, then by incarnation. */
   @Override
   public int compareTo(NodeId other) {
-    return ORDER.compare(this, other);
+    int byAddress = authority.compareTo(other.authority);
+    return byAddress == 0 ? Long.compare(incarnation, other.incarnation) : byAddress;
   }
 }

@@ -21,7 +21,7 @@ public record SwapReport(
     long pauseNanos) {
   /** Copies and sorts the lists. */
   public SwapReport {
-    joined = joined.stream().sorted().toList();
-    left = left.stream().sorted().toList();
+    joined = Sorted.copy(joined);
+    left = Sorted.copy(left);
   }
 }

@@ -95,4 +95,39 @@ class AuthorityTest {
 
     assertEquals("[a-b:1, a:10, a:9, b:1]", sorted.toString());
   }
+
+  @Test
+  void isOrderedAsItsTextWhateverItIsMadeOf() { // B1: nodes that sorted otherwise would have other
+    // hashes
+    List<String> hosts = List.of(
+        "a",
+        "a-b",
+        "a.b",
+        "ab",
+        "a_b",
+        "b",
+        "0a",
+        "_",
+        "127.0.0.1",
+        "127.0.0.10",
+        "::1",
+        "::10",
+        "2001:db8::1",
+        "2001:db8::1:0:0:1",
+        "fe80::");
+    List<Integer> ports =
+        List.of(1, 2, 9, 10, 11, 19, 80, 99, 100, 8_000, 8_080, 9_999, 10_000, 65_535);
+    List<Authority> all = hosts.stream()
+        .flatMap(host -> ports.stream().map(port -> new Authority(host, port)))
+        .toList();
+
+    for (Authority one : all) {
+      for (Authority other : all) {
+        assertEquals(
+            Integer.signum(one.toString().compareTo(other.toString())),
+            Integer.signum(one.compareTo(other)),
+            one + " and " + other);
+      }
+    }
+  }
 }

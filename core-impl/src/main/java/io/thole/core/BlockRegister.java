@@ -74,11 +74,15 @@ final class BlockRegister {
   }
 
   boolean refuses(NodeId node) {
-    return entries.stream()
-        .map(BlockEntry::subject)
-        .anyMatch(subject -> subject.incarnation() == NodeId.UNKNOWN
-            ? subject.authority().equals(node.authority())
-            : subject.equals(node));
+    for (BlockEntry entry : entries) {
+      NodeId subject = entry.subject();
+      if (subject.incarnation() == NodeId.UNKNOWN
+          ? subject.authority().equals(node.authority())
+          : subject.equals(node)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns why the operator may not block one more address, if that is so. */
@@ -124,6 +128,9 @@ final class BlockRegister {
    * topology said. Tells nobody, since the topology does.
    */
   void adopt(List<Authority> blocked) {
+    if (blocked.isEmpty() && streamed.isEmpty()) {
+      return;
+    }
     streamed = blocked.stream()
         .filter(address -> entries.stream().noneMatch(entry -> saysSo(entry, address)))
         .map(address ->

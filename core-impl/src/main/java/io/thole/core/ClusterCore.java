@@ -309,17 +309,21 @@ public final class ClusterCore {
     if (!publisher.isOpen() || members.self().isEmpty() || !members.isNews(event)) {
       return false;
     }
-    Optional<String> flaw = members
-        .flaw(event)
-        .or(() -> event.members().stream()
-            .filter(blocks::refuses)
-            .findFirst()
-            .map(id -> id.authority() + " is refused by the block list"));
+    Optional<String> flaw = members.flaw(event).or(() -> refused(event));
     flaw.ifPresent(reason -> publisher.reject("stream", reason));
     if (flaw.isEmpty()) {
       publisher.adopt(event);
     }
     return flaw.isEmpty();
+  }
+
+  private Optional<String> refused(TopologyUpdated event) {
+    for (NodeId id : event.members()) {
+      if (blocks.refuses(id)) {
+        return Optional.of(id.authority() + " is refused by the block list");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Applies a topology. There is no way here but through the extension. */
@@ -330,7 +334,7 @@ public final class ClusterCore {
         .joined()
         .forEach(address -> evidence.note(address, "joined" + version, "core", "a member"));
     event.left().forEach(address -> evidence.note(address, "left" + version, "core", "no member"));
-    partition.onTopology(event, publisher.lost(event));
+    partition.onTopology(members.addresses(), publisher.lost(event));
     links.onView();
   }
 

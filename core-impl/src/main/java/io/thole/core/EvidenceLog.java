@@ -2,7 +2,8 @@ package io.thole.core;
 
 import io.thole.api.Authority;
 import io.thole.api.Evidence;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +39,7 @@ final class EvidenceLog {
     if (last != null && last.evidence().equals(evidence) && last.by().equals(by)) {
       return false;
     }
-    List<Evidence> next = new ArrayList<>(known.subList(known.size() < EACH ? 0 : 1, known.size()));
-    next.add(new Evidence(loop.wallMillis(), evidence, by, rule));
-    entries.put(about, List.copyOf(next));
+    entries.put(about, with(new Evidence(loop.wallMillis(), evidence, by, rule), known));
     if (entries.size() > ADDRESSES) {
       Iterator<Authority> oldest = entries.keySet().iterator();
       oldest.next();
@@ -48,6 +47,14 @@ final class EvidenceLog {
     }
     changed = true;
     return true;
+  }
+
+  private static List<Evidence> with(Evidence next, List<Evidence> known) {
+    int kept = Math.min(known.size(), EACH - 1);
+    Evidence[] all =
+        known.subList(known.size() - kept, known.size()).toArray(new Evidence[kept + 1]);
+    all[kept] = next;
+    return Collections.unmodifiableList(Arrays.asList(all));
   }
 
   /** Returns everything, oldest first for each node. */

@@ -21,16 +21,22 @@ final class Facts {
 
   /** An incarnation that is known stays when its address is told without one, and an older one changes nothing. */
   void joined(Collection<NodeId> nodes) {
-    nodes.forEach(id -> present.merge(
-        id.authority(), id, (old, next) -> next.incarnation() > old.incarnation() ? next : old));
+    nodes.forEach(this::joined);
+  }
+
+  void joined(NodeId id) {
+    present.merge(
+        id.authority(), id, (old, next) -> next.incarnation() > old.incarnation() ? next : old);
   }
 
   /** They went by a word, which also explains why they were found unreachable. */
   void left(Collection<NodeId> nodes) {
-    nodes.forEach(id -> {
-      remove(id);
-      lost.remove(id.authority());
-    });
+    nodes.forEach(this::left);
+  }
+
+  void left(NodeId id) {
+    remove(id);
+    lost.remove(id.authority());
   }
 
   /** They were found unreachable. */
@@ -47,9 +53,9 @@ final class Facts {
     return known != null && known.matches(id) && present.remove(id.authority(), known);
   }
 
-  /** Returns whose last leave, since {@link #published}, was that they were found unreachable; some may be back. */
-  Set<Authority> lost() {
-    return Set.copyOf(lost);
+  /** Tells whether somebody's last leave, since {@link #published}, was to be found unreachable; it may be back. */
+  boolean lost(Authority address) {
+    return lost.contains(address);
   }
 
   /** What was said until now has been published: reasons are not needed any more. */

@@ -141,16 +141,16 @@ final class LinkDriver implements Links.Observer {
   void onView() {
     members
         .self()
-        .ifPresent(
-            self -> carryOut(table.onMembers(members.view().members(), self, loop.nowNanos())));
+        .ifPresent(self -> carryOut(table.onMembers(members.view(), self, loop.nowNanos())));
     table.linked().forEach(this::learn);
   }
 
   /** Tells which run of a member this is, where the view does not say so: whichever of the two came first. */
   private void learn(Peer peer) {
-    boolean news = members.view().members().stream()
-        .anyMatch(id -> id.authority().equals(peer.id().authority())
-            && id.incarnation() < peer.id().incarnation());
+    boolean news = members
+        .at(peer.id().authority())
+        .filter(id -> id.incarnation() < peer.id().incarnation())
+        .isPresent();
     if (news && facts != null && peer.mode() == StartupMode.MEMBER) {
       facts.joined(List.of(peer.id()));
     }

@@ -9,7 +9,9 @@ import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
 import io.thole.spi.Peer;
 import io.thole.spi.TopologyPublisher;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,8 @@ final class MemberList {
   /** One change each nanosecond takes a century to get there; a larger version would leave no room for the next. */
   private static final long LAST_VERSION = 1L << 62;
 
+  private static final String GONE = "is no member any more and never left";
+
   private static final ClusterTopology NO_CHANGE = new ClusterTopology(List.of(), List.of(), 0);
 
   private final TreeMap<Authority, Entry> entries = new TreeMap<>();
@@ -33,7 +37,15 @@ final class MemberList {
   private ClusterView view = ClusterView.EMPTY;
 
   /** A member, and when it came. */
-  private record Entry(NodeId id, long sinceMillis) {}
+  private record Entry(NodeId id, long sinceMillis) {
+    /** Returns what stands for a node that is told again: the same run came when it came. */
+    static Entry of(NodeId id, @Nullable Entry known, long nowMillis) {
+      if (known == null || !known.id.matches(id)) {
+        return new Entry(id, nowMillis);
+      }
+      return known.id.equals(id) ? known : new Entry(id, known.sinceMillis);
+    }
+  }
 
   /** Begins a run: a member is alone in its view, a client's is empty. */
   void open(NodeId node, StartupMode mode, long nowMillis) {
@@ -54,31 +66,35 @@ final class MemberList {
     view = ClusterView.EMPTY;
   }
 
-  /** Returns why a topology makes no sense, if it does not: what it tells must lead from this view to its own. */
+  /**
+   * Returns why a topology makes no sense, if it does not: what it tells must lead from this view to its own. Its lists are
+   * sorted, and so is what is looked up in them.
+   */
   Optional<String> flaw(TopologyUpdated event) {
-    Set<Authority> known = new HashSet<>(view.authorities());
-    Set<Authority> joined = new HashSet<>(event.joined());
-    Set<Authority> expected = new HashSet<>(known);
-    expected.addAll(event.joined());
-    event.left().forEach(expected::remove);
-    List<Authority> listed = event.members().stream().map(NodeId::authority).toList();
-    Set<Authority> members = new HashSet<>(listed);
+    List<Authority> joined = event.joined();
+    List<Authority> left = event.left();
+    List<Authority> listed = new ArrayList<>(event.members().size());
+    event.members().forEach(id -> listed.add(id.authority()));
     return excess(event)
-        .or(() -> twice("joined", event.joined()))
-        .or(() -> twice("left", event.left()))
+        .or(() -> twice("joined", joined))
+        .or(() -> twice("left", left))
         .or(() -> twice("members", listed))
-        .or(() -> first(event.left(), joined::contains, "both joined and left"))
-        .or(() -> first(event.joined(), known::contains, "joined and is a member already"))
-        .or(() -> first(event.left(), this::isSelf, "left, and is this node"))
+        .or(() -> first(left, address -> has(joined, address), "both joined and left"))
+        .or(() -> first(joined, entries::containsKey, "joined and is a member already"))
+        .or(() -> first(left, this::isSelf, "left, and is this node"))
+        .or(() -> first(left, address -> !entries.containsKey(address), "left and was no member"))
         .or(() ->
-            first(event.left(), address -> !known.contains(address), "left and was no member"))
+            first(listed, address -> !expected(event, address), "is a member and never joined"))
+        .or(() -> first(joined, address -> !has(listed, address), GONE))
         .or(() ->
-            first(members, address -> !expected.contains(address), "is a member and never joined"))
-        .or(() -> first(
-            expected,
-            address -> !members.contains(address),
-            "is no member any more and never left"))
-        .or(() -> first(event.blocked(), members::contains, "is blocked and a member"));
+            first(entries.keySet(), address -> !has(left, address) && !has(listed, address), GONE))
+        .or(() ->
+            first(event.blocked(), address -> has(listed, address), "is blocked and a member"));
+  }
+
+  private boolean expected(TopologyUpdated event, Authority address) {
+    return (entries.containsKey(address) && !has(event.left(), address))
+        || has(event.joined(), address);
   }
 
   /** Tells whether a topology is newer than what is known. An equal one told twice has the same version. */
@@ -88,13 +104,13 @@ final class MemberList {
 
   /** Takes over what an event says. */
   void apply(TopologyUpdated event, long nowMillis) {
-    TreeMap<Authority, Entry> known = new TreeMap<>(entries);
-    entries.clear();
-    for (NodeId id : event.members()) {
-      Entry entry = known.get(id.authority());
-      long since = entry != null && entry.id().matches(id) ? entry.sinceMillis() : nowMillis;
-      entries.put(
-          id.authority(), new Entry(isSelf(id.authority()) && self != null ? self : id, since));
+    for (NodeId told : event.members()) {
+      NodeId id = isSelf(told.authority()) && self != null ? self : told;
+      entries.compute(id.authority(), (address, known) -> Entry.of(id, known, nowMillis));
+    }
+    if (entries.size() > event.members().size()) {
+      ClusterView next = event.view();
+      entries.keySet().removeIf(address -> !next.contains(address));
     }
     suspects.removeIf(suspect -> !entries.containsKey(suspect.authority()));
     last = event.topology();
@@ -143,6 +159,16 @@ final class MemberList {
     return self != null && self.authority().equals(authority);
   }
 
+  /** Returns the addresses of the members, sorted, as they are and will be. */
+  Set<Authority> addresses() {
+    return Collections.unmodifiableSet(entries.keySet());
+  }
+
+  /** Returns the member at an address. */
+  Optional<NodeId> at(Authority address) {
+    return Optional.ofNullable(entries.get(address)).map(Entry::id);
+  }
+
   ClusterTopology last() {
     return last;
   }
@@ -158,30 +184,33 @@ final class MemberList {
    * @param linked returns the peer of a member, if it can be reached
    */
   List<Member> members(List<String> ownKinds, Function<NodeId, Optional<Peer>> linked) {
-    return entries.values().stream()
-        .map(entry -> {
-          boolean own = entry.id().equals(self);
-          Optional<Peer> peer = linked.apply(entry.id());
-          return new Member(
-              entry.id(),
-              own ? Member.Status.ALIVE : status(entry.id(), peer.isPresent()),
-              own,
-              own ? ownKinds : peer.map(Peer::kinds).orElse(List.of()),
-              entry.sinceMillis());
-        })
-        .toList();
+    List<Member> known = new ArrayList<>(entries.size());
+    for (Entry entry : entries.values()) {
+      boolean own = entry.id().equals(self);
+      Optional<Peer> peer = linked.apply(entry.id());
+      known.add(new Member(
+          entry.id(),
+          own ? Member.Status.ALIVE : status(entry.id(), peer.isPresent()),
+          own,
+          own ? ownKinds : peer.map(Peer::kinds).orElse(List.of()),
+          entry.sinceMillis()));
+    }
+    return List.copyOf(known);
   }
 
   private Member.Status status(NodeId id, boolean reachable) {
-    if (suspects.stream().anyMatch(id::matches)) {
-      return Member.Status.SUSPECT;
+    for (NodeId suspect : suspects) {
+      if (suspect.matches(id)) {
+        return Member.Status.SUSPECT;
+      }
     }
     return reachable ? Member.Status.ALIVE : Member.Status.UNREACHABLE;
   }
 
   private void remember(List<Authority> blocked) {
-    view =
-        new ClusterView(last.version(), entries.values().stream().map(Entry::id).toList(), blocked);
+    List<NodeId> ids = new ArrayList<>(entries.size());
+    entries.values().forEach(entry -> ids.add(entry.id()));
+    view = new ClusterView(last.version(), ids, blocked);
   }
 
   private static Optional<String> excess(TopologyUpdated event) {
@@ -195,20 +224,27 @@ final class MemberList {
         : Optional.empty();
   }
 
-  private static Optional<String> twice(String list, List<Authority> authorities) {
-    Set<Authority> seen = new HashSet<>();
-    return authorities.stream()
-        .filter(a -> !seen.add(a))
-        .findFirst()
-        .map(a -> a + " twice in " + list);
+  private static Optional<String> twice(String list, List<Authority> sorted) {
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).equals(sorted.get(i - 1))) {
+        return Optional.of(sorted.get(i) + " twice in " + list);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> first(
-      Collection<Authority> authorities, Predicate<Authority> flawed, String flaw) {
-    return authorities.stream()
-        .filter(flawed)
-        .sorted()
-        .findFirst()
-        .map(address -> address + " " + flaw);
+      Collection<Authority> sorted, Predicate<Authority> flawed, String flaw) {
+    for (Authority address : sorted) {
+      if (flawed.test(address)) {
+        return Optional.of(address + " " + flaw);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Tells whether a sorted list, such as those of an event, has an address. */
+  static boolean has(List<Authority> sorted, Authority address) {
+    return Collections.binarySearch(sorted, address) >= 0;
   }
 }

@@ -117,10 +117,12 @@ final class NodeTopologyPublisher {
 
   /** Takes over a topology that was published by someone who knows better. */
   void adopt(TopologyUpdated event) {
-    Set<Authority> joined = Set.copyOf(event.joined());
-    facts.joined(
-        event.members().stream().filter(id -> joined.contains(id.authority())).toList());
-    facts.left(event.left().stream().map(NodeId::at).toList());
+    for (NodeId id : event.members()) {
+      if (MemberList.has(event.joined(), id.authority())) {
+        facts.joined(id);
+      }
+    }
+    event.left().forEach(address -> facts.left(NodeId.at(address)));
     blocks.adopt(event.blocked());
     gather();
   }
@@ -155,9 +157,12 @@ final class NodeTopologyPublisher {
 
   /** Returns who of those that an event which is being applied takes out was found unreachable, by nobody's word. */
   Set<Authority> lost(TopologyUpdated event) {
-    Set<Authority> lost = new HashSet<>(facts.lost());
-    lost.retainAll(Set.copyOf(event.left()));
-    lost.removeAll(Set.copyOf(event.blocked()));
+    Set<Authority> lost = new HashSet<>();
+    for (Authority address : event.left()) {
+      if (facts.lost(address) && !MemberList.has(event.blocked(), address)) {
+        lost.add(address);
+      }
+    }
     return lost;
   }
 

@@ -4,6 +4,7 @@ import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.PartKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -123,6 +124,13 @@ final class PartRoster {
 
   /** Returns those of some kinds of which no part is present, in the order of starting. */
   List<PartKind> missing(Set<PartKind> kinds) {
-    return kinds.stream().filter(kind -> of(kind).isEmpty()).sorted().toList();
+    List<PartKind> missing = new ArrayList<>();
+    for (PartKind kind : kinds) {
+      if (of(kind).isEmpty()) {
+        missing.add(kind);
+      }
+    }
+    Collections.sort(missing);
+    return List.copyOf(missing);
   }
 }

@@ -11,7 +11,7 @@ import io.thole.api.ProviderStatus;
 import io.thole.api.SwapFailedException;
 import io.thole.api.SwapReport;
 import java.util.ArrayDeque;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -150,15 +150,16 @@ final class PartSuccession {
   /** Returns the providers that are present, the active one first, each with the reason for its standing. */
   List<ProviderStatus> providers() {
     Optional<Part> active = parts.running(PartKind.PROVIDER).map(PartRun::part);
-    return roster.of(PartKind.PROVIDER).stream()
-        .map(part -> new ProviderStatus(
-            part.name(),
-            part.origin().text(),
-            part.origin().ranking(),
-            active.filter(part::equals).isPresent(),
-            standing(part, active)))
-        .sorted(Comparator.comparing((ProviderStatus status) -> !status.active()))
-        .toList();
+    List<ProviderStatus> providers = new ArrayList<>();
+    for (Part part : roster.of(PartKind.PROVIDER)) {
+      boolean runs = active.filter(part::equals).isPresent();
+      Part.Origin origin = part.origin();
+      providers.add(
+          runs ? 0 : providers.size(),
+          new ProviderStatus(
+              part.name(), origin.text(), origin.ranking(), runs, standing(part, active)));
+    }
+    return List.copyOf(providers);
   }
 
   private String standing(Part part, Optional<Part> active) {

@@ -2,7 +2,6 @@ package io.thole.core;
 
 import io.thole.api.Authority;
 import io.thole.api.ClusterEvent.PartitionLost;
-import io.thole.api.ClusterEvent.TopologyUpdated;
 import io.thole.api.NodeId;
 import io.thole.api.PartitionPolicy;
 import io.thole.core.partition.Partition;
@@ -71,15 +70,18 @@ final class PartitionDriver {
   /**
    * Takes a topology that has been applied.
    *
+   * @param view who is in it
    * @param lost who of those that left was found unreachable
    */
-  void onTopology(TopologyUpdated event, Set<Authority> lost) {
+  void onTopology(Set<Authority> view, Set<Authority> lost) {
     NodeId run = self;
     if (run != null) {
-      reference.onView(event.view().authorities(), lost, loop.nowNanos());
+      reference.onView(view, lost, loop.nowNanos());
       setTimer();
       lost.forEach(this::note);
-      loop.execute(() -> decide(run)); // so that observers are told of the topology first
+      if (reference.lost() > 0) {
+        loop.execute(() -> decide(run)); // so that observers are told of the topology first
+      }
     }
   }
 

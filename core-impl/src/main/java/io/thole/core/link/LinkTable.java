@@ -1,16 +1,20 @@
 package io.thole.core.link;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterView;
 import io.thole.api.NodeId;
 import io.thole.spi.Peer;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom this node is linked to, whom it dials, and which links have ended. Members are dialled: at once when they come or
@@ -26,13 +30,14 @@ public final class LinkTable {
   /** When to dial again whoever was dialled and of whom nothing was heard: it may go by another address than this one. */
   static final long UNHEARD_NANOS = 10_000_000_000L;
 
+  private static final long NEVER = Long.MAX_VALUE;
   private static final long FIRST_PAUSE_NANOS = 50_000_000;
   private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
   private final TreeMap<Authority, Contact> contacts = new TreeMap<>();
   private final TreeMap<NodeId, Standing> links = new TreeMap<>();
   private final Set<Authority> connected = new HashSet<>();
-  private Set<NodeId> members = Set.of();
+  private List<NodeId> members = List.of(); // sorted
 
   /** What should be done now. */
   public sealed interface Step {
@@ -86,26 +91,29 @@ public final class LinkTable {
   /**
    * The view changed.
    *
-   * @param view its members
+   * @param view as it is now
    * @param self this node, which is not dialled
    */
-  public List<Step> onMembers(Collection<NodeId> view, NodeId self, long nowNanos) {
+  public List<Step> onMembers(ClusterView view, NodeId self, long nowNanos) {
     List<Step> steps = new ArrayList<>();
-    Set<NodeId> gone = new HashSet<>(members);
-    members = Set.copyOf(view);
-    gone.removeIf(id -> members.stream().anyMatch(id::matches));
-    for (NodeId id : List.copyOf(links.keySet())) {
-      if (gone.stream().anyMatch(id::matches)) {
-        links.remove(id);
+    List<NodeId> before = members;
+    members = view.members();
+    for (Iterator<NodeId> linked = links.keySet().iterator(); linked.hasNext(); ) {
+      NodeId id = linked.next();
+      NodeId member = at(before, id.authority());
+      if (member != null && member.matches(id) && !has(members, member)) {
+        linked.remove();
         connected.remove(id.authority());
         steps.add(new Step.End(id, "it left the cluster"));
       }
     }
-    Set<Authority> wanted = new HashSet<>();
-    view.forEach(id -> wanted.add(id.authority()));
-    wanted.remove(self.authority());
-    contacts.keySet().retainAll(wanted);
-    wanted.forEach(address -> contacts.computeIfAbsent(address, key -> new Contact(nowNanos)));
+    contacts.keySet().removeIf(address -> !view.contains(address));
+    for (NodeId member : members) {
+      Authority address = member.authority();
+      if (!address.equals(self.authority())) {
+        contacts.computeIfAbsent(address, key -> new Contact(nowNanos));
+      }
+    }
     steps.addAll(due(nowNanos));
     return steps;
   }
@@ -183,33 +191,35 @@ public final class LinkTable {
 
   /** Returns when time has something to do next, if it ever has. */
   public OptionalLong nextNanos() {
-    OptionalLong dial = contacts.entrySet().stream()
-        .filter(entry -> !connected.contains(entry.getKey()))
-        .mapToLong(entry -> entry.getValue().dialAtNanos)
-        .min();
-    OptionalLong end = links.entrySet().stream()
-        .filter(entry -> !entry.getValue().up)
-        .mapToLong(entry -> endsAt(entry.getKey(), entry.getValue()))
-        .min();
-    if (dial.isEmpty() || end.isEmpty()) {
-      return dial.isPresent() ? dial : end;
+    long next = NEVER;
+    for (Map.Entry<Authority, Contact> entry : contacts.entrySet()) {
+      if (!connected.contains(entry.getKey())) {
+        next = Math.min(next, entry.getValue().dialAtNanos);
+      }
     }
-    return OptionalLong.of(Math.min(dial.getAsLong(), end.getAsLong()));
+    for (Map.Entry<NodeId, Standing> entry : links.entrySet()) {
+      if (!entry.getValue().up) {
+        next = Math.min(next, endsAt(entry.getKey(), entry.getValue()));
+      }
+    }
+    return next == NEVER ? OptionalLong.empty() : OptionalLong.of(next);
   }
 
   /** Returns the peer of an id, if a connection to it stands. */
   public Optional<Peer> linked(NodeId id) {
-    return Optional.ofNullable(links.get(id))
-        .filter(standing -> standing.up)
-        .map(standing -> standing.peer);
+    Standing standing = links.get(id);
+    return standing != null && standing.up ? Optional.of(standing.peer) : Optional.empty();
   }
 
   /** Returns the peers to which a connection stands, sorted. */
   public List<Peer> linked() {
-    return links.values().stream()
-        .filter(standing -> standing.up)
-        .map(standing -> standing.peer)
-        .toList();
+    List<Peer> linked = new ArrayList<>(links.size());
+    for (Standing standing : links.values()) {
+      if (standing.up) {
+        linked.add(standing.peer);
+      }
+    }
+    return List.copyOf(linked);
   }
 
   /** Forgets everything. */
@@ -217,7 +227,7 @@ public final class LinkTable {
     contacts.clear();
     links.clear();
     connected.clear();
-    members = Set.of();
+    members = List.of();
   }
 
   private List<Step> due(long nowNanos) {
@@ -236,6 +246,19 @@ public final class LinkTable {
   }
 
   private boolean isMember(NodeId id) {
-    return members.stream().anyMatch(id::matches);
+    return has(members, id);
+  }
+
+  private static boolean has(List<NodeId> view, NodeId id) {
+    NodeId member = at(view, id.authority());
+    return member != null && member.matches(id);
+  }
+
+  /** Looks an address up in a sorted view, where an incarnation that is known comes after one that is not. */
+  private static @Nullable NodeId at(List<NodeId> view, Authority address) {
+    int found = Collections.binarySearch(view, NodeId.at(address));
+    int place = found < 0 ? -1 - found : found;
+    boolean there = place < view.size() && view.get(place).authority().equals(address);
+    return there ? view.get(place) : null;
   }
 }

@@ -3,7 +3,6 @@ package io.thole.core.partition;
 import io.thole.api.Authority;
 import io.thole.api.PartitionPolicy;
 import io.thole.spi.TopologyPublisher;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Map.Entry;
@@ -69,28 +68,28 @@ public final class ReferenceView {
   /**
    * The view has changed.
    *
-   * @param members who is in it now
+   * @param members who is in it now; not kept
    * @param lost who went because it was found unreachable; whoever else is missing went by a word
    */
-  public void onView(Collection<Authority> members, Set<Authority> lost, long nowNanos) {
-    Set<Authority> present = Set.copyOf(members);
+  public void onView(Set<Authority> members, Set<Authority> lost, long nowNanos) {
     seats
         .entrySet()
         .removeIf(seat -> seat.getValue().reachable()
-            && !present.contains(seat.getKey())
+            && !members.contains(seat.getKey())
             && !lost.contains(seat.getKey()));
-    seats.replaceAll((address, seat) -> seat.reachable() == present.contains(address)
+    seats.replaceAll((address, seat) -> seat.reachable() == members.contains(address)
         ? seat
         : new Seat(seat.stands(), !seat.reachable(), nowNanos));
     // Who is met at first was there before this node, and is no newcomer to it.
     boolean old = nowNanos - beganAtNanos < STANDS_NANOS;
-    present.forEach(address -> seats.putIfAbsent(address, new Seat(old, true, nowNanos)));
+    members.forEach(
+        address -> seats.computeIfAbsent(address, met -> new Seat(old, true, nowNanos)));
     forgetTooMany();
   }
 
   /** Forgets all at once: who made so many is not to be guessed, and a limit that keeps some of them would favour one side. */
   private void forgetTooMany() {
-    if (count(seat -> !seat.reachable()) > MOST_LOST) {
+    if (lost() > MOST_LOST) {
       seats.values().removeIf(seat -> !seat.reachable());
     }
   }
@@ -111,10 +110,23 @@ public final class ReferenceView {
 
   /** Returns when {@link #onTime} has something to do, if it ever has; a time that has passed once the view was not whole. */
   public OptionalLong nextNanos() {
-    return seats.values().stream()
-        .filter(seat -> !seat.settled())
-        .mapToLong(seat -> seat.changedAtNanos() + STANDS_NANOS)
-        .min();
+    OptionalLong next = OptionalLong.empty();
+    for (Seat seat : seats.values()) {
+      long dueNanos = seat.changedAtNanos() + STANDS_NANOS;
+      if (!seat.settled() && (next.isEmpty() || dueNanos < next.getAsLong())) {
+        next = OptionalLong.of(dueNanos);
+      }
+    }
+    return next;
+  }
+
+  /** Returns how many have lost their node and keep their seat; while there are none, there is no partition. */
+  public int lost() {
+    int lost = 0;
+    for (Seat seat : seats.values()) {
+      lost += seat.reachable() ? 0 : 1;
+    }
+    return lost;
   }
 
   /** Returns the partition in which this side must not go on, if there is one: it must prevail in both. */
@@ -143,10 +155,6 @@ public final class ReferenceView {
         .filter(seat -> which.test(seat.getValue()))
         .map(Entry::getKey)
         .collect(Collectors.toSet());
-  }
-
-  private long count(Predicate<Seat> which) {
-    return seats.values().stream().filter(which).count();
   }
 
   /** Forgets everything. */

@@ -47,17 +47,22 @@ public final class PooledWorkers implements Workers {
     return new PooledWorker(name, capacity);
   }
 
-  /** A serial worker on shared threads. */
+  /**
+   * A serial worker on shared threads. It takes all that waits in one go: the lock for each task, against whoever hands in the
+   * next, would cost more than most tasks do.
+   */
   private final class PooledWorker implements Worker, Runnable {
     private final String name;
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // all of these under the lock
+    private ArrayDeque<Runnable> tasks = new ArrayDeque<>(); // all of these under the lock
     private final List<Runnable> idle = new ArrayList<>();
     private boolean scheduled;
-    private boolean closed;
     private @Nullable Thread running;
+    private volatile boolean closed; // written under the lock
+    private ArrayDeque<Runnable> taken = new ArrayDeque<>(); // these by the thread that runs them
+    private volatile int waiting; // of those taken
 
     PooledWorker(String name, int capacity) {
       this.name = name;
@@ -69,7 +74,7 @@ public final class PooledWorkers implements Workers {
       boolean begins;
       lock.lock();
       try {
-        if (closed || tasks.size() >= capacity) {
+        if (closed || tasks.size() + waiting >= capacity) {
           return false;
         }
         tasks.add(task);
@@ -126,31 +131,48 @@ public final class PooledWorkers implements Workers {
 
     @Override
     public void run() {
-      for (Runnable task = next(); task != null; task = next()) {
-        try {
-          task.run();
-        } catch (
-            Throwable
-                thrown) { // tasks guard the foreign code that they call, so this is a defect of
-          // ours
-          LOG.log(
-              Level.ERROR,
-              "a task of worker " + name + " failed: this is a defect of Thole",
-              thrown);
+      while (take()) {
+        for (Runnable task = next(); task != null; task = next()) {
+          guarded(task);
         }
       }
     }
 
+    private void guarded(Runnable task) {
+      try {
+        task.run();
+      } catch (
+          Throwable
+              thrown) { // tasks guard the foreign code that they call, so this is a defect of ours
+        LOG.log(
+            Level.ERROR, "a task of worker " + name + " failed: this is a defect of Thole", thrown);
+      }
+    }
+
+    /** Returns the next of those taken; of a worker that was closed meanwhile, none. */
     private @Nullable Runnable next() {
+      if (closed) {
+        taken.clear();
+      }
+      Runnable task = taken.poll();
+      waiting = taken.size();
+      return task;
+    }
+
+    /** Takes what waits; false, and others are told that it is idle, if nothing does. */
+    private boolean take() {
       List<Runnable> told = List.of();
       lock.lock();
       try {
         running = null;
         ended.signalAll();
-        Runnable task = tasks.poll();
-        if (task != null) {
+        if (!tasks.isEmpty()) {
+          ArrayDeque<Runnable> full = tasks;
+          tasks = taken;
+          taken = full;
+          waiting = full.size();
           running = Thread.currentThread();
-          return task;
+          return true;
         }
         scheduled = false;
         told = List.copyOf(idle);
@@ -159,7 +181,7 @@ public final class PooledWorkers implements Workers {
         lock.unlock();
       }
       told.forEach(Runnable::run);
-      return null;
+      return false;
     }
   }
 }

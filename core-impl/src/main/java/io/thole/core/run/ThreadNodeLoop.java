@@ -22,6 +22,9 @@ public final class ThreadNodeLoop implements NodeLoop {
   /** How many tasks may run before others are woken: far below the queues that they fill. */
   private static final int TOGETHER = 256;
 
+  /** How many timers that were taken back may be kept until their time; then they go, once they are the most. */
+  private static final int FEW = 64;
+
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition handedIn = lock.newCondition();
@@ -34,12 +37,13 @@ public final class ThreadNodeLoop implements NodeLoop {
   private volatile @Nullable Thread thread; // written under the lock
   private final ArrayList<Runnable> wakeUps = new ArrayList<>(); // the loop's own
   private long scheduled;
+  private int cancelled; // of those among the timers
 
   /** Times are compared as differences from here, which stay positive for centuries. */
   private static final long ORIGIN_NANOS = System.nanoTime();
 
   /** A task that waits for its time. */
-  private static final class Due implements Timer {
+  private final class Due implements Timer {
     final long atNanos;
     final long number;
 
@@ -54,7 +58,10 @@ public final class ThreadNodeLoop implements NodeLoop {
 
     @Override
     public void cancel() {
-      task = null;
+      if (task != null) {
+        task = null;
+        cancelled++;
+      }
     }
   }
 
@@ -87,9 +94,18 @@ public final class ThreadNodeLoop implements NodeLoop {
 
   @Override
   public Timer schedule(long delayNanos, Runnable task) {
+    forgetCancelled();
     Due due = new Due(nowNanos() + Math.max(0, delayNanos), scheduled++, task);
     timers.add(due);
     return due;
+  }
+
+  /** Whoever sets a timer anew with each event would have them pile up until their time, which may be half a minute off. */
+  private void forgetCancelled() {
+    if (cancelled > FEW && cancelled > timers.size() / 2) {
+      timers.removeIf(due -> due.task == null);
+      cancelled = 0;
+    }
   }
 
   @Override
@@ -105,6 +121,11 @@ public final class ThreadNodeLoop implements NodeLoop {
   @Override
   public boolean wasStopped(long nowNanos) {
     return vigil.doubts(nowNanos);
+  }
+
+  /** Returns how many timers are kept, those taken back among them. On the loop only. */
+  int timers() {
+    return timers.size();
   }
 
   /** Tells whether the caller is on the loop, where nothing may wait. */
@@ -171,18 +192,22 @@ public final class ThreadNodeLoop implements NodeLoop {
   }
 
   private long untilNextTimer() {
-    while (!timers.isEmpty() && timers.peek().task == null) {
-      timers.poll();
-    }
     Due next = timers.peek();
+    while (next != null && next.task == null) {
+      timers.poll();
+      cancelled--;
+      next = timers.peek();
+    }
     return next == null ? REST_NANOS : next.atNanos - nowNanos();
   }
 
   private void runDueTimers() {
     while (untilNextTimer() <= 0) {
       Due due = timers.poll();
-      if (due != null && due.task != null) {
-        guarded(due.task);
+      Runnable task = due == null ? null : due.task;
+      if (due != null && task != null) {
+        due.task = null; // there is nothing to take back any more
+        guarded(task);
       }
     }
   }

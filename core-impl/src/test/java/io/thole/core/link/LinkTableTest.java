@@ -3,6 +3,7 @@ package io.thole.core.link;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.thole.api.Authority;
+import io.thole.api.ClusterView;
 import io.thole.api.NodeId;
 import io.thole.api.StartupMode;
 import io.thole.core.link.LinkTable.Step;
@@ -12,6 +13,9 @@ import io.thole.spi.Peer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LinkTableTest {
@@ -24,7 +28,7 @@ class LinkTableTest {
 
   @Test
   void dialsMembersAtOnceAndEverLaterWhereThatIsRefused() { // D9
-    assertEquals(List.of(new Dial(AT_B)), table.onMembers(List.of(SELF, NodeId.at(AT_B)), SELF, 0));
+    assertEquals(List.of(new Dial(AT_B)), table.onMembers(view(SELF, NodeId.at(AT_B)), SELF, 0));
 
     List<Long> dialled = new ArrayList<>();
     long now = 0;
@@ -52,7 +56,7 @@ class LinkTableTest {
 
   @Test
   void dialsAgainSoonWhenAConnectionIsLostBeforeThePeerHasDescribedItself() { // L1
-    table.onMembers(List.of(SELF, B), SELF, 0);
+    table.onMembers(view(SELF, B), SELF, 0);
 
     assertEquals(List.of(), table.onLost(B, 5));
     assertEquals(List.of(new Dial(AT_B)), table.onTime(5 + 50 * MS));
@@ -62,7 +66,7 @@ class LinkTableTest {
 
   @Test
   void dialsAgainLaterWhereNothingIsHeardOfADial() { // the peer goes by another address
-    table.onMembers(List.of(SELF, B), SELF, 0);
+    table.onMembers(view(SELF, B), SELF, 0);
 
     assertEquals(OptionalLong.of(LinkTable.UNHEARD_NANOS), table.nextNanos());
     assertEquals(List.of(), table.onTime(LinkTable.UNHEARD_NANOS - 1));
@@ -73,19 +77,55 @@ class LinkTableTest {
   void endsTheLinkOfAMemberThatLeft() { // P7
     member();
 
-    assertEquals(
-        List.of(new End(B, "it left the cluster")), table.onMembers(List.of(SELF), SELF, 9));
+    assertEquals(List.of(new End(B, "it left the cluster")), table.onMembers(view(SELF), SELF, 9));
     assertEquals(List.of(), table.onLost(B, 10));
     assertEquals(List.of(), table.linked());
   }
 
   @Test
   void keepsTheLinkWhenTheIncarnationOfAMemberIsLearned() {
-    table.onMembers(List.of(SELF, NodeId.at(AT_B)), SELF, 0);
+    table.onMembers(view(SELF, NodeId.at(AT_B)), SELF, 0);
     table.onUp(peer(B));
 
-    assertEquals(List.of(), table.onMembers(List.of(SELF, B), SELF, 1));
+    assertEquals(List.of(), table.onMembers(view(SELF, B), SELF, 1));
     assertEquals(List.of(peer(B)), table.linked());
+  }
+
+  @Test
+  void leavesTheLinkOfARunThatTheViewDoesNotNameToTheNextRun() { // D10
+    table.onMembers(view(SELF, NodeId.at(AT_B)), SELF, 0);
+    table.onUp(peer(B));
+
+    assertEquals(List.of(), table.onMembers(view(SELF, id(2, 8)), SELF, 1));
+    assertEquals(List.of(peer(B)), table.linked());
+  }
+
+  @Test
+  void endsTheLinkOfARunThatAnotherFollowsInTheView() { // D10
+    member();
+
+    assertEquals(
+        List.of(new End(B, "it left the cluster")), table.onMembers(view(SELF, id(2, 8)), SELF, 1));
+    assertEquals(List.of(), table.linked());
+  }
+
+  @Test
+  void keepsAllLinksButThoseOfMembersThatLeft() { // P7, whatever the order of the addresses
+    List<NodeId> others =
+        IntStream.range(2, 30).mapToObj(port -> id(port, port)).toList();
+    NodeId client = id(99, 1);
+    table.onMembers(view(others), SELF, 0);
+    Stream.concat(others.stream(), Stream.of(client)).forEach(id -> table.onUp(peer(id)));
+    List<NodeId> stay = others.stream().filter(id -> id.incarnation() % 3 != 0).toList();
+
+    List<Step> steps = table.onMembers(view(stay), SELF, 1);
+
+    assertEquals(
+        Set.copyOf(others.stream().filter(id -> !stay.contains(id)).toList()),
+        Set.copyOf(steps.stream().map(step -> ((End) step).peer()).toList()));
+    assertEquals(
+        Stream.concat(stay.stream(), Stream.of(client)).sorted().toList(),
+        table.linked().stream().map(Peer::id).toList());
   }
 
   @Test
@@ -116,19 +156,27 @@ class LinkTableTest {
 
   @Test
   void dialsEveryoneAnewOverANewTransport() { // O5
-    table.onMembers(List.of(SELF, B), SELF, 0);
+    table.onMembers(view(SELF, B), SELF, 0);
     table.onRefused(AT_B, 0);
 
     assertEquals(List.of(new Dial(AT_B)), table.onTransport(1));
   }
 
   private void member() {
-    table.onMembers(List.of(SELF, B), SELF, 0);
+    table.onMembers(view(SELF, B), SELF, 0);
     table.onUp(peer(B));
   }
 
   private static List<Step> ends(List<Step> steps) {
     return steps.stream().filter(End.class::isInstance).toList();
+  }
+
+  private static ClusterView view(NodeId... members) {
+    return view(List.of(members));
+  }
+
+  private static ClusterView view(List<NodeId> members) {
+    return new ClusterView(1, members, List.of());
   }
 
   private static NodeId id(int port, long incarnation) {

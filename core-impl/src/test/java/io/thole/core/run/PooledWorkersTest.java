@@ -1,6 +1,7 @@
 package io.thole.core.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.core.Worker;
@@ -43,6 +44,59 @@ class PooledWorkersTest {
     handedIn.countDown();
 
     assertTrue(seen.take());
+  }
+
+  @Test
+  void refusesWhatIsTooMuchAlsoWhereItHasTakenWhatWaits() { // A9
+    Worker worker = workers.open("one", 3);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+
+    loop.execute(() -> { // all of it waits when the worker begins
+      worker.offer(() -> {
+        begun.countDown();
+        await(goesOn);
+      });
+      worker.offer(() -> {});
+      worker.offer(() -> {});
+    });
+    assertTrue(await(begun));
+
+    assertTrue(worker.offer(() -> {}));
+    assertFalse(worker.offer(() -> {}));
+    goesOn.countDown();
+  }
+
+  @Test
+  void beginsNothingOnceItIsClosedAlsoWhereItHasTakenIt() { // A10
+    Worker worker = workers.open("one", TASKS);
+    CountDownLatch ended = new CountDownLatch(1);
+    BlockingQueue<Integer> ran = new LinkedBlockingQueue<>();
+
+    loop.execute(() -> {
+      worker.offer(() -> {
+        worker.close();
+        worker.whenIdle(ended::countDown);
+      });
+      IntStream.range(0, TASKS - 1).forEach(i -> worker.offer(() -> ran.add(i)));
+    });
+
+    assertTrue(await(ended));
+    assertEquals(List.of(), List.copyOf(ran));
+  }
+
+  @Test
+  void isIdleOnlyWhenAllThatItHasTakenHasRun() throws InterruptedException { // A14
+    Worker worker = workers.open("one", TASKS);
+    BlockingQueue<Integer> ran = new LinkedBlockingQueue<>();
+    BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
+
+    loop.execute(() -> {
+      IntStream.range(0, TASKS).forEach(i -> worker.offer(() -> ran.add(i)));
+      worker.whenIdle(() -> seen.add(ran.size()));
+    });
+
+    assertEquals(TASKS, seen.take());
   }
 
   private static List<Integer> take(BlockingQueue<Integer> ran) {
