@@ -52,14 +52,15 @@ class PooledWorkersTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch goesOn = new CountDownLatch(1);
 
-    loop.execute(() -> { // all of it waits when the worker begins
-      worker.offer(() -> {
-        begun.countDown();
-        await(goesOn);
-      });
-      worker.offer(() -> {});
-      worker.offer(() -> {});
-    });
+    loop.execute(
+        () -> { // all of it waits when the worker begins
+          worker.offer(() -> {
+            begun.countDown();
+            await(goesOn);
+          });
+          worker.offer(() -> {});
+          worker.offer(() -> {});
+        });
     assertTrue(await(begun));
 
     assertTrue(worker.offer(() -> {}));
