@@ -92,11 +92,11 @@ final class Comparison {
     List<Update> denied = new ArrayList<>();
     for (Update update : updates) {
       told.add(update.node());
-      Update denial = register.denial(update);
+      Update denial = register.denial(update, update.node().equals(from));
       if (denial != null) {
         denied.add(denial);
       } else {
-        statements.take(update, tell, nowNanos);
+        statements.take(from, update, tell, nowNanos);
       }
     }
     if (buckets.answer()) {

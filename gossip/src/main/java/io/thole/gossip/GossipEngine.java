@@ -129,7 +129,7 @@ public final class GossipEngine {
       comparison.onBuckets(from, buckets, updates, nowNanos);
     } else {
       for (int i = 0; i < updates.size(); i++) {
-        statements.take(updates.get(i), true, nowNanos);
+        statements.take(from, updates.get(i), true, nowNanos);
       }
       onBody(from, message.body(), nowNanos);
     }
@@ -165,6 +165,7 @@ public final class GossipEngine {
     switch (link) {
       case UP -> {
         prober.onUp(peer);
+        register.meet(peer);
         hear(peer, nowNanos);
         if (!known) {
           comparison.digest(peer, nowNanos);

@@ -16,6 +16,7 @@ final class MemberTable {
   private NodeId[] nodes = new NodeId[8];
   private int[] refutations = new int[8];
   private boolean[] suspects = new boolean[8];
+  private boolean[] met = new boolean[8];
   private int[] order = new int[8]; // a permutation of the slots: whom to probe when
   private int[] index = new int[32]; // open addressing by address: slot + 1, or 0
   private int size;
@@ -62,6 +63,15 @@ final class MemberTable {
     refutations[slot] = refutation;
   }
 
+  /** Tells whether this run itself was met here, or is known by what others say alone. */
+  boolean isMet(int slot) {
+    return met[slot];
+  }
+
+  void meet(int slot) {
+    met[slot] = true;
+  }
+
   void suspect(int slot, boolean suspect) {
     if (suspects[slot] != suspect) {
       suspects[slot] = suspect;
@@ -96,6 +106,7 @@ final class MemberTable {
     nodes[slot] = node;
     refutations[slot] = refutation;
     suspects[slot] = false;
+    met[slot] = false;
     hash += NodeHash.of(node);
     link(slot);
     // It is probed at a random moment of the round that is under way, or of the next (SWIM 4.3).
@@ -116,6 +127,7 @@ final class MemberTable {
       nodes[slot] = nodes[last];
       refutations[slot] = refutations[last];
       suspects[slot] = suspects[last];
+      met[slot] = met[last];
       link(slot);
     }
     nodes[last] = null;
@@ -189,6 +201,7 @@ final class MemberTable {
     nodes = Arrays.copyOf(nodes, capacity);
     refutations = Arrays.copyOf(refutations, capacity);
     suspects = Arrays.copyOf(suspects, capacity);
+    met = Arrays.copyOf(met, capacity);
     order = Arrays.copyOf(order, capacity);
     if (capacity * 3 / 2 > index.length) {
       index = new int[Integer.highestOneBit(capacity * 3 / 2) * 2];

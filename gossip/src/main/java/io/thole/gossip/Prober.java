@@ -26,7 +26,7 @@ final class Prober {
   /** Probes for others that may be under way at once. */
   private static final int MOST_RELAYS = 1_024;
 
-  /** Probes that go on, at once, while nobody is heard; others end, and mean nothing. */
+  /** Probes that go on, at once, while nobody is heard, or are begun on somebody's word; others end, or are not, and mean nothing. */
   private static final int MOST_PROBES = 16;
 
   /** How many times longer than usual a watched one is waited for, at most. */
@@ -256,12 +256,33 @@ final class Prober {
     refused.clear();
   }
 
-  /** Probes a member now, unless a probe of it is under way. */
-  void probe(NodeId target, long nowNanos) {
+  /**
+   * Probes a member now, on somebody else's word, unless a probe of it is under way, or so many that more would serve nobody but who
+   * says it; in its turn it is probed anyway.
+   *
+   * @return whether it does
+   */
+  boolean probeIfFew(NodeId target, long nowNanos) {
+    boolean few = probes.size() < MOST_PROBES && !isProbed(target);
+    if (few) {
+      probe(target, nowNanos);
+    }
+    return few;
+  }
+
+  private boolean isProbed(NodeId target) {
     for (int i = 0; i < probes.size(); i++) {
       if (probes.get(i).target.equals(target)) {
-        return;
+        return true;
       }
+    }
+    return false;
+  }
+
+  /** Probes a member now, unless a probe of it is under way. */
+  void probe(NodeId target, long nowNanos) {
+    if (isProbed(target)) {
+      return;
     }
     Probe probe = new Probe(++sequence, target, nowNanos);
     long timeout = patienceNanos();

@@ -48,12 +48,12 @@ final class Register {
     Update before = withheld.remove(node.authority());
     Update removal = tombstones.over(node);
     int slot = local.members.find(node.authority());
-    if (removal != null) {
+    if (removal != null && (removal.node().equals(node) || tombstones.wasMet(node.authority()))) {
       local.send(node, new GossipMessage.Rumors(), List.of(removal));
       local.out.retract(node);
       return;
     }
-    if (slot != MemberTable.NONE && isOlder(slot, node)) {
+    if (slot != MemberTable.NONE && yields(slot, node)) {
       replace(slot, node, nowNanos);
     } else if (local.members.find(node) != MemberTable.NONE) {
       publication.known(node.authority()); // it is shown: if it goes, that is a change
@@ -64,6 +64,15 @@ final class Register {
       tombstones.back(node);
       add(node, least, nowNanos);
       publication.known(node.authority());
+    }
+    meet(node);
+  }
+
+  /** A run is there itself: it has said something, or is connected. */
+  void meet(NodeId node) {
+    int slot = local.members.find(node);
+    if (slot != MemberTable.NONE) {
+      local.members.meet(slot);
     }
   }
 
@@ -98,10 +107,14 @@ final class Register {
 
   // By what members say.
 
-  /** Lets in one who is said to be there, unless a removal says otherwise; returns whether it is news. */
-  boolean join(Update update, long nowNanos) {
+  /**
+   * Lets in one who is said to be there, unless a removal says otherwise; returns whether it is news.
+   *
+   * @param own whether it says so itself
+   */
+  boolean join(Update update, boolean own, long nowNanos) {
     NodeId node = update.node();
-    if (denial(update) != null || !mayAdd(node) || !tombstones.mayReturn(node, nowNanos)) {
+    if (denial(update, own) != null || !mayAdd(node) || !tombstones.mayReturn(node, nowNanos)) {
       return false;
     }
     tombstones.back(node);
@@ -109,15 +122,29 @@ final class Register {
     return true;
   }
 
-  /** Another start may have come at an address of a member: then that one is gone for good. */
-  boolean supersede(int slot, NodeId next, long nowNanos) {
-    boolean newer = isOlder(slot, next)
-        && !withheld.containsKey(next.authority())
-        && tombstones.over(next) == null;
-    if (newer) {
+  /**
+   * Another run says itself that it is there, at the address of a member: a later one takes its place for good, and an earlier one that of
+   * a member which nobody here has met.
+   */
+  boolean supersede(int slot, Update own, long nowNanos) {
+    NodeId next = own.node();
+    boolean yields =
+        yields(slot, next) && !withheld.containsKey(next.authority()) && denial(own, true) == null;
+    if (yields) {
       replace(slot, next, nowNanos);
     }
-    return newer;
+    return yields;
+  }
+
+  /**
+   * Others say that a later run is, or was, at the address of a member. That is no proof, so the member is asked, and whoever listens
+   * there is met, if it is another.
+   */
+  void doubt(int slot, long nowNanos) {
+    NodeId node = local.members.node(slot);
+    if (prober.probeIfFew(node, nowNanos)) {
+      local.out.dial(node.authority());
+    }
   }
 
   /** Removes a member for good, by its own word or by a verdict. */
@@ -125,7 +152,7 @@ final class Register {
     if (verdict.claim() == Claim.DEAD) {
       publication.died(verdict.node().authority());
     }
-    tombstones.add(verdict, nowNanos);
+    tombstones.add(verdict, local.members.isMet(slot), nowNanos);
     remove(slot, nowNanos);
     spread.tell(verdict);
   }
@@ -151,20 +178,27 @@ final class Register {
     if (slot == MemberTable.NONE) {
       tombstones.raise(left, nowNanos);
     } else {
-      tombstones.add(left, nowNanos);
+      tombstones.add(left, true, nowNanos);
       remove(slot, nowNanos);
     }
     tombstones.told(left.node());
   }
 
-  /** Returns the removal that makes a statement void, if there is one. */
+  /**
+   * Returns the removal that makes a statement void, if there is one. What is known of a later run by hearsay says nothing against one
+   * that is there itself.
+   *
+   * @param own whether it is a run's own statement about itself
+   */
   @Nullable
-  Update denial(Update update) {
+  Update denial(Update update, boolean own) {
     tombstones.outdate(update);
-    Update over = tombstones.over(update.node());
-    boolean denied = over != null
-        && (over.node().incarnation() > update.node().incarnation()
-            || over.refutation() >= update.refutation());
+    NodeId node = update.node();
+    Update over = tombstones.over(node);
+    boolean later = over != null && over.node().incarnation() > node.incarnation();
+    boolean denied = later
+        ? !own || tombstones.wasMet(node.authority())
+        : over != null && over.refutation() >= update.refutation();
     return denied ? over : null;
   }
 
@@ -180,14 +214,24 @@ final class Register {
     return changedNanos;
   }
 
-  private boolean isOlder(int slot, NodeId next) {
+  /** Tells whether a run is later than the member at its address. */
+  boolean isOlder(int slot, NodeId next) {
     return local.members.node(slot).incarnation() < next.incarnation();
+  }
+
+  /** Tells whether a member makes room for a run that is met at its address. */
+  private boolean yields(int slot, NodeId next) {
+    return isOlder(slot, next)
+        || (!local.members.isMet(slot) && !local.members.node(slot).equals(next));
   }
 
   private void replace(int slot, NodeId next, long nowNanos) {
     NodeId old = local.members.node(slot);
-    tombstones.add(
-        new Update(Claim.LEFT, old, local.members.refutation(slot), List.of()), nowNanos);
+    if (old.incarnation()
+        < next.incarnation()) { // else nobody has seen it, and nothing is to be remembered
+      Update gone = new Update(Claim.LEFT, old, local.members.refutation(slot), List.of());
+      tombstones.add(gone, local.members.isMet(slot), nowNanos);
+    }
     remove(slot, nowNanos);
     local.out.note(GossipNote.Kind.LEFT, old, "another start of it has come: " + next);
   }

@@ -25,20 +25,29 @@ final class Statements {
   }
 
   /**
-   * Takes a statement.
+   * Takes a statement. That there is, or was, a later run of a member, only that run itself can say: else any member could take out
+   * another one for good by a number that it invents.
    *
+   * @param from who says so
    * @param tell whether it is passed on if it is news that somebody is there
    */
-  void take(Update update, boolean tell, long nowNanos) {
+  void take(NodeId from, Update update, boolean tell, long nowNanos) {
+    NodeId node = update.node();
     if (!isPlausible(update)) {
       return;
     }
-    if (update.node().authority().equals(local.self.authority())) {
+    if (node.authority().equals(local.self.authority())) {
       takeOfSelf(update);
       return;
     }
+    boolean own = node.equals(from);
+    int slot = local.members.find(node.authority());
+    if (!own && slot != MemberTable.NONE && register.isOlder(slot, node)) {
+      register.doubt(slot, nowNanos);
+      return;
+    }
     switch (update.claim()) {
-      case ALIVE -> takeAlive(update, tell, nowNanos);
+      case ALIVE -> takeAlive(update, own, tell, nowNanos);
       case SUSPECT -> takeSuspect(update, nowNanos);
       case DEAD -> takeDead(update, nowNanos);
       case LEFT -> takeLeft(update, nowNanos);
@@ -59,14 +68,15 @@ final class Statements {
   void takeRefutation(NodeId from, int theirs, boolean asks, long nowNanos) {
     int slot = local.members.find(from);
     if (slot != MemberTable.NONE) {
+      local.members.meet(slot);
       if (theirs > local.members.refutation(slot)) {
-        take(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
+        take(from, new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
       }
       return;
     }
     Update removal = register.removal(from);
     if (removal != null && theirs > removal.refutation()) {
-      take(new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
+      take(from, new Update(Update.Claim.ALIVE, from, theirs, List.of()), true, nowNanos);
     } else if (removal != null && asks) {
       local.send(from, new GossipMessage.Rumors(), List.of(removal)); // so that it can refute
     }
@@ -141,13 +151,13 @@ final class Statements {
     }
   }
 
-  private void takeAlive(Update update, boolean tell, long nowNanos) {
+  private void takeAlive(Update update, boolean own, boolean tell, long nowNanos) {
     NodeId node = update.node();
     MemberTable members = local.members;
     int slot = members.find(node.authority());
     boolean news;
-    if (slot == MemberTable.NONE || register.supersede(slot, node, nowNanos)) {
-      news = register.join(update, nowNanos);
+    if (slot == MemberTable.NONE || (own && register.supersede(slot, update, nowNanos))) {
+      news = register.join(update, own, nowNanos);
     } else {
       news = members.node(slot).incarnation() == node.incarnation()
           && update.refutation() > members.refutation(slot);
@@ -155,6 +165,9 @@ final class Statements {
         members.refute(slot, update.refutation());
         inquest.acquit(slot, nowNanos);
       }
+    }
+    if (own) {
+      register.meet(node);
     }
     if (news && tell) {
       spread.tell(update);

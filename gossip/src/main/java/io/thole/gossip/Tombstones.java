@@ -44,6 +44,7 @@ final class Tombstones {
     long atNanos;
     int removals; // of one run, close together
     boolean back;
+    boolean met; // the run itself, here: only such a one says anything of those before it
     boolean told; // by itself, over its own link: whatever else is said of this run is older
     boolean silent; // nobody was told of it here
 
@@ -53,11 +54,16 @@ final class Tombstones {
     }
   }
 
-  /** A member was removed. */
-  void add(Update verdict, long nowNanos) {
+  /**
+   * A member was removed.
+   *
+   * @param met whether it was met here, or had only been heard of
+   */
+  void add(Update verdict, boolean met, long nowNanos) {
     Authority address = verdict.node().authority();
     Stone before = stones.remove(address);
     Stone stone = new Stone(verdict, nowNanos);
+    stone.met = met;
     if (before != null
         && verdict.claim() == Claim.DEAD
         && before.last.node().equals(verdict.node())
@@ -98,6 +104,7 @@ final class Tombstones {
   void told(NodeId node) {
     Stone stone = stones.get(node.authority());
     if (stone != null && stone.last.node().equals(node)) {
+      stone.met = true;
       stone.told = true;
       stone.silent = true;
     }
@@ -136,7 +143,9 @@ final class Tombstones {
                 || (stone.silent
                     && verdict.claim() == Claim.LEFT
                     && stone.last.refutation() == verdict.refutation())))) {
-      stone.told = stone.told && stone.last.node().equals(verdict.node());
+      boolean same = stone.last.node().equals(verdict.node());
+      stone.met = stone.met && same;
+      stone.told = stone.told && same;
       stone.last = verdict;
       stone.back = false;
       stone.silent = false;
@@ -155,11 +164,14 @@ final class Tombstones {
     }
   }
 
-  /** A member is back: it is remembered only so that it is let in later the next time. */
+  /**
+   * A member is back: it is remembered only so that it is let in later the next time. What is remembered of a run before it stands:
+   * this one may be nothing but hearsay.
+   */
   void back(NodeId node) {
     Stone stone = stones.get(node.authority());
     if (stone != null) {
-      stone.back = true;
+      stone.back |= stone.last.node().incarnation() >= node.incarnation();
       absent.remove(node.authority());
       int place = fresh.indexOf(stone.last.node());
       if (place >= 0) {
@@ -176,6 +188,12 @@ final class Tombstones {
     return stone != null && !stone.back && stone.last.node().incarnation() >= node.incarnation()
         ? stone.last
         : null;
+  }
+
+  /** Tells whether the run that was removed last at an address had been met here. */
+  boolean wasMet(Authority address) {
+    Stone stone = stones.get(address);
+    return stone != null && stone.met;
   }
 
   /** Returns with which refutation this run was removed last; 0 if it never was. */

@@ -163,7 +163,7 @@ class GossipEngineMergeTest {
 
   @Test // D10: old left, new joined; never two at one address
   void replacesAStartByALaterOne() {
-    self.say(TWO, alive(NEXT, 0));
+    self.say(NEXT, alive(NEXT, 0));
     self.run(SECOND);
 
     assertEquals(List.of(NEXT), self.joined);
@@ -175,7 +175,7 @@ class GossipEngineMergeTest {
 
   @Test // J4
   void neverReplacesAStartByAnEarlierOne() {
-    self.say(TWO, alive(NEXT, 0));
+    self.say(NEXT, alive(NEXT, 0));
 
     self.say(TWO, alive(ONE, 1_000_000));
     self.say(TWO, accused(Claim.DEAD, ONE, 1_000_000, TWO, THREE, FOUR));

@@ -17,7 +17,7 @@ class MemberTableTest {
   private static final int ADDRESSES = 300;
 
   /** What the table should know of one member. */
-  private record Entry(NodeId node, int refutation, boolean suspect) {}
+  private record Entry(NodeId node, int refutation, boolean suspect, boolean met) {}
 
   private final Map<Authority, Entry> model = new HashMap<>();
 
@@ -48,20 +48,27 @@ class MemberTableTest {
       NodeId node = new NodeId(address, 1 + random.nextInt(1_000));
       int refutation = random.nextInt(10);
       table.add(node, refutation);
-      model.put(address, new Entry(node, refutation, false));
+      model.put(address, new Entry(node, refutation, false, false));
     } else if (entry != null) {
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(5)) {
         case 0 -> {
           table.remove(slot);
           model.remove(address);
         }
         case 1 -> {
           table.refute(slot, entry.refutation() + 1);
-          model.put(address, new Entry(entry.node(), entry.refutation() + 1, entry.suspect()));
+          model.put(
+              address,
+              new Entry(entry.node(), entry.refutation() + 1, entry.suspect(), entry.met()));
         }
         case 2 -> {
           table.suspect(slot, !entry.suspect());
-          model.put(address, new Entry(entry.node(), entry.refutation(), !entry.suspect()));
+          model.put(
+              address, new Entry(entry.node(), entry.refutation(), !entry.suspect(), entry.met()));
+        }
+        case 3 -> {
+          table.meet(slot);
+          model.put(address, new Entry(entry.node(), entry.refutation(), entry.suspect(), true));
         }
         default -> table.next();
       }
@@ -96,7 +103,8 @@ class MemberTableTest {
   }
 
   private static Entry entry(MemberTable table, int slot) {
-    return new Entry(table.node(slot), table.refutation(slot), table.isSuspect(slot));
+    return new Entry(
+        table.node(slot), table.refutation(slot), table.isSuspect(slot), table.isMet(slot));
   }
 
   @Test // J3

@@ -28,7 +28,7 @@ class TombstonesTest {
   }
 
   private void dieAndComeBack(long nowNanos) {
-    tombstones.add(dead(NODE, 0), nowNanos);
+    tombstones.add(dead(NODE, 0), true, nowNanos);
     tombstones.back(NODE);
   }
 
@@ -43,7 +43,7 @@ class TombstonesTest {
   @Test
   void letsOneThatComesAndGoesInEverLater() {
     for (long seconds : new long[] {0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
-      tombstones.add(dead(NODE, 0), 0);
+      tombstones.add(dead(NODE, 0), true, 0);
 
       assertEquals(seconds, waits(NODE, 0));
       tombstones.back(NODE);
@@ -57,7 +57,7 @@ class TombstonesTest {
     dieAndComeBack(600 * SECOND - 1);
     assertEquals(4, waits(NODE, 600 * SECOND - 1));
 
-    tombstones.add(dead(NODE, 0), 1_200 * SECOND - 1);
+    tombstones.add(dead(NODE, 0), true, 1_200 * SECOND - 1);
 
     assertEquals(0, waits(NODE, 1_200 * SECOND - 1));
   }
@@ -69,7 +69,7 @@ class TombstonesTest {
     NodeId next = new NodeId(NODE.authority(), NODE.incarnation() + 1);
 
     assertTrue(tombstones.mayReturn(next, 0));
-    tombstones.add(new Update(Claim.LEFT, NODE, 0, List.of()), 1);
+    tombstones.add(new Update(Claim.LEFT, NODE, 0, List.of()), true, 1);
 
     assertTrue(tombstones.mayReturn(NODE, 1));
   }
@@ -79,7 +79,7 @@ class TombstonesTest {
     NodeId before = new NodeId(NODE.authority(), NODE.incarnation() - 1);
     NodeId after = new NodeId(NODE.authority(), NODE.incarnation() + 1);
 
-    tombstones.add(dead(NODE, 3), 0);
+    tombstones.add(dead(NODE, 3), true, 0);
 
     assertEquals(dead(NODE, 3), tombstones.over(NODE));
     assertEquals(dead(NODE, 3), tombstones.over(before));
@@ -94,7 +94,7 @@ class TombstonesTest {
   void remembersNoMoreThanItsLimitAndForgetsTheOldestFirst() {
     int extra = 500;
     for (int i = 0; i < Tombstones.LIMIT + extra; i++) {
-      tombstones.add(dead(EngineNetwork.node(i), 0), i);
+      tombstones.add(dead(EngineNetwork.node(i), 0), true, i);
     }
 
     assertEquals(Tombstones.LIMIT, tombstones.size());
@@ -104,8 +104,8 @@ class TombstonesTest {
 
   @Test // J4
   void remembersForADay() {
-    tombstones.add(dead(NODE, 0), 0);
-    tombstones.add(dead(EngineNetwork.node(2), 0), SECOND);
+    tombstones.add(dead(NODE, 0), true, 0);
+    tombstones.add(dead(EngineNetwork.node(2), 0), true, SECOND);
 
     assertEquals(24 * 3_600 * SECOND, Tombstones.KEPT_NANOS);
     tombstones.absent(1, Tombstones.KEPT_NANOS - 1);
@@ -118,10 +118,10 @@ class TombstonesTest {
 
   @Test // membership.md 1.5: that heals partitions
   void namesForEverWhoeverHasGoneAndIsNotBack() {
-    tombstones.add(dead(NODE, 0), 0);
-    tombstones.add(dead(EngineNetwork.node(2), 0), 0);
-    tombstones.add(dead(EngineNetwork.node(3), 0), 0);
-    tombstones.add(new Update(Claim.LEFT, EngineNetwork.node(4), 0, List.of()), 0);
+    tombstones.add(dead(NODE, 0), true, 0);
+    tombstones.add(dead(EngineNetwork.node(2), 0), true, 0);
+    tombstones.add(dead(EngineNetwork.node(3), 0), true, 0);
+    tombstones.add(new Update(Claim.LEFT, EngineNetwork.node(4), 0, List.of()), true, 0);
     tombstones.back(EngineNetwork.node(3));
 
     Set<Object> named = new HashSet<>();
@@ -146,7 +146,7 @@ class TombstonesTest {
 
   @Test // J4
   void holdsWhateverIsSaidAgainstWhoHasSaidItselfThatItLeaves() {
-    tombstones.add(new Update(Claim.LEFT, NODE, 0, List.of()), 0);
+    tombstones.add(new Update(Claim.LEFT, NODE, 0, List.of()), true, 0);
     tombstones.told(NODE);
 
     tombstones.outdate(new Update(Claim.ALIVE, NODE, 5, List.of()));
@@ -157,7 +157,7 @@ class TombstonesTest {
   @Test
   void passesOnOnceHowOftenOneThatLeftHasRefuted() {
     Update left = new Update(Claim.LEFT, NODE, 2, List.of());
-    tombstones.add(left, 0);
+    tombstones.add(left, true, 0);
     tombstones.told(NODE);
 
     assertTrue(tombstones.raise(left, 1));
@@ -166,8 +166,8 @@ class TombstonesTest {
 
   @Test
   void namesTheDeadForHalfAMinuteToThoseWhoMightTellThem() {
-    tombstones.add(dead(NODE, 0), 0);
-    tombstones.add(dead(EngineNetwork.node(2), 0), SECOND);
+    tombstones.add(dead(NODE, 0), true, 0);
+    tombstones.add(dead(EngineNetwork.node(2), 0), true, SECOND);
     tombstones.back(EngineNetwork.node(2));
 
     int named = 0;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Who dialled says HELLO; who was dialled answers with its own HELLO, and only to a HELLO: a stranger hears nothing.
  *   <li>The node with the smaller address, the <em>arbiter</em>, says WELCOME on the one connection that it keeps, and
- *       REDUNDANT on another. Since one side alone decides, both agree, whoever dialled and however often.
+ *       REDUNDANT on another. Since one side alone decides, both agree, whoever dialled and however often. But one that stands
+ *       gives way only to one that this side has dialled: see {@link TcpPort}.
  *   <li>The other side answers with WELCOME, and both have the connection.
  *   <li>DATA, until a GOODBYE.
  * </ol>

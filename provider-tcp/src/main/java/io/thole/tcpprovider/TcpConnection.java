@@ -23,10 +23,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** How much memory stays for frames in pieces: the usual ones fit. */
   private static final int KEPT_BYTES = 128 << 10;
 
+  /** How often at most its peer's address is dialled because somebody else says to be there: whoever lies makes few dials. */
+  private static final long DOUBT_NANOS = 1_000_000_000;
+
   private final TcpPort port;
   private final SocketChannel channel;
   private final Handshake handshake;
   private final FrameWriter writer;
+  private final @Nullable Authority target; // that this node has dialled, and this connection alone
   private @Nullable Authority dialled;
   private final ByteBuf begun = Unpooled.buffer(0); // a frame that is not whole
   private int missingBytes; // to that frame, as far as its header tells
@@ -34,7 +38,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private int heldBytes; // what the port knows to be held for it
   private boolean welcomed;
   private boolean opened;
-  private long openedNanos;
+  private boolean doubted;
+  private long doubtedNanos; // means something once doubted
   private boolean over;
   private volatile boolean up;
 
@@ -55,7 +60,24 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     this.handshake = handshake;
     this.writer = new FrameWriter(channel, encrypted, settings.waitingBytes(), this::drained);
+    this.target = dialled;
     this.dialled = dialled;
+  }
+
+  /** Tells whether its peer was found at the very address that it says is its own: so that is who listens there. */
+  boolean isReached() {
+    return target != null
+        && peer().map(NodeId::authority).filter(target::equals).isPresent();
+  }
+
+  /** Somebody else says to be at its peer's address. Tells whether to look who is there now. */
+  boolean doubt(long nowNanos) {
+    boolean due = !doubted || nowNanos - doubtedNanos >= DOUBT_NANOS;
+    if (due) {
+      doubted = true;
+      doubtedNanos = nowNanos;
+    }
+    return due;
   }
 
   /** Returns the address that this node has dialled, or that another of its connections to the same peer had. */
@@ -91,11 +113,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** Tells whether the node was told that it is up. */
   boolean wasUp() {
     return opened;
-  }
-
-  /** Returns since when it is up, if it was. */
-  long openedNanos() {
-    return openedNanos;
   }
 
   /** Tells whether the end of this was not told yet. */
@@ -187,16 +204,22 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     return up && writer.drainSoon();
   }
 
-  /** Says WELCOME. */
+  /** Says WELCOME, once. */
   void welcome() {
-    welcomed = true;
-    say(FrameType.WELCOME);
+    if (!welcomed) {
+      welcomed = true;
+      say(FrameType.WELCOME);
+    }
+  }
+
+  /** Tells whether this side has said WELCOME. */
+  boolean hasWelcomed() {
+    return welcomed;
   }
 
   /** Is the connection of its peer from now on. */
   void open() {
     opened = true;
-    openedNanos = System.nanoTime();
     writer.open();
     up = true;
   }

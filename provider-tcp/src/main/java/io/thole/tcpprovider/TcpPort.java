@@ -25,7 +25,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -105,7 +104,8 @@ final class TcpPort {
   private final Map<RefusalKind, Long> refusals = new ConcurrentHashMap<>();
   private final StrangerLog strangers = new StrangerLog(System.nanoTime());
   private final Set<TcpConnection> connections = new HashSet<>();
-  private final Set<Authority> dials = new HashSet<>(); // those whose end was not told yet
+  private final Set<Authority> dials = new HashSet<>(); // those that are under way
+  private final Set<Authority> checks = new HashSet<>(); // of these, whose end nobody waits for
   private final Map<Authority, TcpConnection> peers = new ConcurrentHashMap<>(); // the ones kept
   private final CountDownLatch gone = new CountDownLatch(1);
   private volatile boolean closed;
@@ -266,14 +266,14 @@ final class TcpPort {
 
   /** The other side keeps this connection; if it is the arbiter, so must this one. */
   void welcomed(TcpConnection connection) {
-    if (!connection.arbiter()) {
+    NodeId peer = connection.peer().orElseThrow();
+    if (peers.get(peer.authority()) != connection) {
       admit(connection);
     }
     if (connection.alive()) {
-      NodeId peer = connection.peer().orElseThrow();
       connection.open();
-      dials.remove(peer.authority());
-      connection.dialled().ifPresent(dials::remove);
+      settle(peer.authority());
+      connection.dialled().ifPresent(this::settle);
       tell(() -> handler.onUp(peer));
     }
   }
@@ -385,9 +385,25 @@ final class TcpPort {
   }
 
   private void connect(Authority peer) {
-    if (closed || connectedTo(peer) || !dials.add(peer)) {
+    if (closed || connectedTo(peer)) {
       return;
     }
+    if (dials.add(peer)) {
+      begin(peer);
+    } else {
+      checks.remove(peer); // what comes of it is owed from now on
+    }
+  }
+
+  /** Dials the address of who is connected, to see who is there. */
+  private void check(Authority peer) {
+    if (!closed && dials.add(peer)) {
+      checks.add(peer);
+      begin(peer);
+    }
+  }
+
+  private void begin(Authority peer) {
     if (dials.size() > settings.peers()) { // each is a socket, and peers name whom to dial
       refuse(peer, settings.peers() + " others are being dialled");
       return;
@@ -464,40 +480,70 @@ final class TcpPort {
     channel.pipeline().addLast(connection);
   }
 
-  /** Keeps the connection and welcomes the other side, or ends it. */
+  /**
+   * Keeps the connection and welcomes the other side, or ends it. Whoever is connected is not put out by somebody who says to be the
+   * same, or a later start of it: only by who is found at the address. The same is asked there whether it has lost the first connection:
+   * only then it says WELCOME on another.
+   */
   private void admit(TcpConnection connection) {
     NodeId peer = connection.peer().orElseThrow();
     TcpConnection other = peers.get(peer.authority());
     NodeId before = other == null ? peer : other.peer().orElseThrow();
+    boolean stands = other != null && other.wasUp();
+    boolean second =
+        other != null && before.equals(peer) && connection.arbiter() && !connection.hasWelcomed();
+    boolean asks = stands && isCheck(connection);
     if (other == null && peers.size() >= settings.peers()) {
       connection.end(false, "no room for " + peer + ": " + peers.size() + " peers are connected");
     } else if (before.incarnation() > peer.incarnation()) {
       connection.end(false, peer + " is an earlier start of " + before);
-    } else if (other != null
-        && before.equals(peer)
-        && connection.arbiter()
-        && !isLost(other, connection)) {
+    } else if (second && !asks) {
       connection.giveWay();
       redundant(connection);
+      look(other, connection);
+    } else if (stands && !connection.isReached()) {
+      connection.end(
+          false,
+          peer + " is connected as " + before + ": its address is dialled to see who is there");
+      look(other, connection);
     } else {
-      if (other != null) {
-        other.end(false, "another connection of " + peer + " took its place");
+      if (!second) {
+        keep(connection);
       }
-      peers.put(peer.authority(), connection);
       connection.welcome();
     }
   }
 
+  private void keep(TcpConnection connection) {
+    NodeId peer = connection.peer().orElseThrow();
+    TcpConnection other = peers.put(peer.authority(), connection);
+    if (other != null) {
+      other.end(false, "another connection of " + peer + " took its place");
+    }
+  }
+
   /**
-   * Tells whether the peer must have lost a connection of which this side believes that it stands: nobody dials who is
-   * connected, and a dial that was under way when this came up has long ended.
+   * Looks who is at the address of a peer, if somebody has come who says to be there. That may be true: the peer may have lost its side
+   * of the connection, or have been started anew.
    */
-  private boolean isLost(TcpConnection kept, TcpConnection dialledByPeer) {
-    Duration tls = doors == null ? Duration.ZERO : settings.tls().handshake();
-    long dialNanos = settings.connect().plus(tls).plus(settings.hello()).toNanos();
-    return dialledByPeer.dialled().isEmpty()
-        && kept.wasUp()
-        && System.nanoTime() - kept.openedNanos() >= dialNanos;
+  private void look(@Nullable TcpConnection standing, TcpConnection come) {
+    if (standing != null
+        && standing.wasUp()
+        && come.dialled().isEmpty()
+        && standing.doubt(System.nanoTime())) {
+      check(standing.peer().orElseThrow().authority());
+    }
+  }
+
+  private boolean isCheck(TcpConnection connection) {
+    return connection.isReached()
+        && checks.contains(connection.peer().orElseThrow().authority());
+  }
+
+  /** A dial has ended. Tells whether that is owed to who asked for it. */
+  private boolean settle(Authority dial) {
+    boolean owed = !checks.remove(dial);
+    return dials.remove(dial) && owed;
   }
 
   /** Lets the connection that is kept answer a dial, or answers that there is none. */
@@ -511,7 +557,7 @@ final class TcpPort {
               if (kept.dialled().isEmpty()) {
                 kept.answer(dial);
               }
-              if (kept.up() && dials.remove(dial) && !dial.equals(peer.authority())) {
+              if (kept.up() && settle(dial) && !dial.equals(peer.authority())) {
                 String reason = dial + " is " + peer + ", which is connected";
                 tell(() -> handler.onRefused(dial, false, reason));
               }
@@ -524,7 +570,7 @@ final class TcpPort {
   }
 
   private void refuse(Authority dial, boolean nobodyListens, String reason) {
-    if (dials.remove(dial)) {
+    if (settle(dial)) {
       tell(() -> handler.onRefused(dial, nobodyListens, reason));
     }
   }

@@ -21,6 +21,8 @@ import io.thole.spi.Encodable;
 import io.thole.spi.PartContext;
 import io.thole.testkit.fuzz.Samples;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -249,15 +251,91 @@ class AttackTableIT {
     }
   }
 
+  @Test
+  void aMemberThatNamesALaterStartOfAnotherTakesNobodyOut() throws Exception {
+    try (Stranger attacker = linked()) {
+      int gossip = gossiping(attacker);
+      List<Update> forged = new ArrayList<>();
+      for (NodeId node : List.of(victim.id(), healthy().id())) {
+        for (long incarnation : List.of(node.incarnation() + 1, Long.MAX_VALUE)) {
+          NodeId later = new NodeId(node.authority(), incarnation);
+          forged.add(new Update(Update.Claim.LEFT, later, 0, List.of()));
+          forged.add(new Update(Update.Claim.DEAD, later, 0, accusers()));
+          forged.add(new Update(Update.Claim.ALIVE, later, 0, List.of()));
+        }
+      }
+      for (int i = 0; i < 20; i++) {
+        attacker.frame(FrameType.DATA, rumours(4 + i, gossip, forged));
+        assertServes();
+      }
+      somebodyComesAndGoes();
+    }
+
+    assertNeitherLeft();
+  }
+
   @Test // without certificates anyone may introduce itself as anyone
   void whoIntroducesItselfAsAMemberThatIsConnectedIsNotKept() throws Exception {
-    try (Stranger forger =
-        new Stranger(victim.id().authority()).hello("thole", healthy().id())) {
-      forger.bytesUntilClosed();
+    for (int later = 0; later <= 1; later++) {
+      forge(victim.id().authority(), healthy().id(), later);
+      forge(healthy().id().authority(), victim.id(), later);
     }
+    somebodyComesAndGoes();
 
     assertServes();
     assertNeitherLeft();
+  }
+
+  @Test // D10, G5
+  void whoIsStartedAnewIsInThoughTheEndOfItsConnectionWasNotNoticed() throws Exception {
+    Authority address = freeAddress();
+    NodeId before = new NodeId(address, 5);
+    try (Stranger deaf = linked(before)) { // it holds its connection, and hears nothing any more
+      await("it is a member", () -> isMember(before));
+
+      Node again = new Node(List.of(victim.id().authority()), address.port());
+      long beganNanos = System.nanoTime();
+      again.cluster.start().toCompletableFuture().join();
+      try {
+        await("it is in", () -> isMember(again.id()));
+        long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+        assertTrue(millis < 5_000, () -> "it came in after " + millis + " ms");
+        await("it is in there", () -> healthy().cluster.view().members().contains(again.id()));
+        deaf.bytesUntilClosed();
+        assertEquals(address, again.id().authority());
+        assertEquals(1, victim.lefts(address));
+      } finally {
+        again.cluster.shutdown(false).toCompletableFuture().join();
+      }
+    }
+  }
+
+  private static Authority freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new Authority("127.0.0.1", socket.getLocalPort());
+    }
+  }
+
+  private List<Update.Accuser> accusers() {
+    return List.of(
+        new Update.Accuser(ATTACKER, true),
+        new Update.Accuser(victim.id(), true),
+        new Update.Accuser(healthy().id(), true));
+  }
+
+  /** Introduces itself as somebody, or its next start, opens a link, and says goodbye for it; it is closed. */
+  private static void forge(Authority at, NodeId id, int later) throws IOException {
+    NodeId claimed = new NodeId(id.authority(), id.incarnation() + later);
+    try (Stranger forger = new Stranger(at).hello("thole", claimed)) {
+      try {
+        forger.frame(FrameType.WELCOME, new byte[0]);
+        open(forger);
+        forger.frame(FrameType.DATA, batch(3, 1, 0, 1, new byte[] {LEAVING}));
+      } catch (SocketException e) {
+        return; // closed already
+      }
+      forger.bytesUntilClosed();
+    }
   }
 
   /**
@@ -265,11 +343,7 @@ class AttackTableIT {
    * somebody comes and goes, so that whatever an attack has led to was published.
    */
   private void assertRecovers() throws IOException {
-    try (Stranger passer = linked(PASSER)) {
-      await("somebody comes", () -> isMember(PASSER));
-      passer.frame(FrameType.DATA, batch(3, 1, 0, 1, new byte[] {LEAVING}));
-      await("and goes", () -> !isMember(PASSER));
-    }
+    somebodyComesAndGoes();
     await(
         "the victim sees it",
         () -> victim.cluster.view().members().contains(healthy().id()));
@@ -279,6 +353,14 @@ class AttackTableIT {
       return IntStream.rangeClosed(1, said).anyMatch(i -> victim.heard("again " + i) == 1);
     });
     assertServes();
+  }
+
+  private void somebodyComesAndGoes() throws IOException {
+    try (Stranger passer = linked(PASSER)) {
+      await("somebody comes", () -> isMember(PASSER));
+      passer.frame(FrameType.DATA, batch(3, 1, 0, 1, new byte[] {LEAVING}));
+      await("and goes", () -> !isMember(PASSER));
+    }
   }
 
   /** Waits until the attacker is a member, opens its channel for gossip, and returns the victim's number of that. */
@@ -344,12 +426,16 @@ class AttackTableIT {
 
   private Stranger linked(NodeId self) throws IOException {
     Stranger attacker = peer(self);
+    open(attacker);
+    return attacker;
+  }
+
+  private static void open(Stranger attacker) throws IOException {
     attacker.frame(
         FrameType.DATA,
         ByteBuffer.allocate(26).put(new byte[] {1, 1}).putLong(LINK).array());
     attacker.frame(FrameType.DATA, batch(1, 1, 0, 4, new byte[] {1, 0, 0, 0}));
     attacker.frame(FrameType.DATA, batch(2, 1, 0, 8, opened(CHANNEL, PROBE)));
-    return attacker;
   }
 
   private static byte[] opened(int number, String name) {
@@ -393,8 +479,12 @@ class AttackTableIT {
     private volatile @Nullable Channel channel;
 
     Node(List<Authority> seeds) {
+      this(seeds, 0);
+    }
+
+    Node(List<Authority> seeds, int port) {
       cluster = new LocalCluster(ClusterSettings.DEFAULTS
-          .with("bind", "127.0.0.1:0")
+          .with("bind", "127.0.0.1:" + port)
           .with("startTimeoutMillis", 60_000L)
           .with("seeds", seeds));
       cluster.events().subscribe(ClusterEvent.class, events::add);
@@ -432,6 +522,13 @@ class AttackTableIT {
       return events.stream()
           .anyMatch(event ->
               event instanceof MemberSuspected suspected && suspected.member().equals(node));
+    }
+
+    long lefts(Authority address) {
+      return events.stream()
+          .filter(
+              event -> event instanceof TopologyUpdated update && update.left().contains(address))
+          .count();
     }
 
     long count(Class<?> type) {

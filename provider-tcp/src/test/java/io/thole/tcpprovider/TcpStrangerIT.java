@@ -25,13 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The port from outside: what strangers and bad peers say, over plain sockets. */
+/**
+ * The port from outside: what strangers and bad peers say, over plain sockets. Who says to be somebody else: {@link TcpClaimIT}.
+ */
 @Timeout(60)
 class TcpStrangerIT {
   private static final NodeId LARGER = node("127.0.0.2", 5);
@@ -210,69 +211,6 @@ class TcpStrangerIT {
       assertEquals("up " + LARGER, told.next());
       first.frame(FrameType.DATA, new byte[1]);
       assertEquals("frame of 1", told.next());
-    }
-  }
-
-  @Test // D10
-  void replacesAnEarlierStartAndRefusesOneThatCameBefore() throws Exception {
-    Authority port = listen(Map.of());
-    NodeId restarted = new NodeId(LARGER.authority(), 6);
-    try (Stranger before = Stranger.peer(port, LARGER);
-        Stranger after = Stranger.peer(port, restarted);
-        Stranger earlier = new Stranger(port)) {
-      assertEquals("up " + LARGER, told.next());
-      assertEquals(
-          "lost " + LARGER + " false: another connection of " + restarted + " took its place",
-          told.next());
-      assertEquals("up " + restarted, told.next());
-      assertEquals(0, before.bytesUntilClosed());
-
-      earlier.hello("thole", LARGER).expect(FrameType.HELLO);
-
-      assertEquals(0, earlier.bytesUntilClosed());
-      after.frame(FrameType.DATA, new byte[1]);
-      assertEquals("frame of 1", told.next());
-    }
-  }
-
-  @Test
-  void keepsTheFirstOfTwoConnectionsAsArbiterAndElseWhatTheArbiterKeeps() throws Exception {
-    Authority port = listen(Map.of());
-    try (Stranger first = Stranger.peer(port, LARGER);
-        Stranger second = new Stranger(port)) {
-      second.hello("thole", LARGER).expect(FrameType.HELLO).expect(FrameType.REDUNDANT);
-      assertEquals(0, second.bytesUntilClosed());
-      first.frame(FrameType.DATA, new byte[3]);
-      assertEquals(List.of("up " + LARGER, "frame of 3"), List.of(told.next(), told.next()));
-    }
-    assertTrue(told.next().startsWith("lost " + LARGER));
-    try (Stranger first = Stranger.peer(port, SMALLER);
-        Stranger second = Stranger.peer(port, SMALLER)) {
-      assertEquals(0, first.bytesUntilClosed());
-      assertEquals("up " + SMALLER, told.next());
-      assertTrue(told.next().startsWith("lost " + SMALLER));
-      assertEquals("up " + SMALLER, told.next());
-      second.frame(FrameType.DATA, new byte[4]);
-      assertEquals("frame of 4", told.next());
-    }
-  }
-
-  @Test // D3
-  void takesANewConnectionOfAPeerThatMustHaveLostTheOldOne() throws Exception {
-    Authority port = listen(Map.of("connectMillis", 100, "helloMillis", 200));
-    try (Stranger old = Stranger.peer(port, LARGER)) {
-      assertEquals("up " + LARGER, told.next());
-      int answer = FrameType.REDUNDANT.code();
-      long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-      while (answer == FrameType.REDUNDANT.code() && System.nanoTime() < untilNanos) {
-        try (Stranger again = new Stranger(port).hello("thole", LARGER)) {
-          answer = again.expect(FrameType.HELLO).nextType();
-        }
-      }
-
-      assertEquals(FrameType.WELCOME.code(), answer);
-      assertTrue(told.next().endsWith("took its place"));
-      assertEquals(0, old.bytesUntilClosed());
     }
   }
 

@@ -57,12 +57,15 @@ class MutantsTest {
           "() -> new Update(Update.Claim.ALIVE, node, local.members.refutation(slot), List.of()));",
           "() -> new Update(Update.Claim.ALIVE, node, local.members.refutation(slot) + 1, List.of()));"),
       new Mutant(
-          "forgets the tombstone of who died", REGISTER, "tombstones.add(verdict, nowNanos);", ""),
+          "forgets the tombstone of who died",
+          REGISTER,
+          "tombstones.add(verdict, local.members.isMet(slot), nowNanos);",
+          ""),
       new Mutant(
           "takes old word for new of who was removed",
           REGISTER,
-          "|| over.refutation() >= update.refutation());",
-          "|| over.refutation() > update.refutation());"),
+          ": over != null && over.refutation() >= update.refutation();",
+          ": over != null && over.refutation() > update.refutation();"),
       new Mutant("lets nobody die", INQUEST, "Math.max(1, Math.min(", "Math.max(99, Math.min("),
       new Mutant("tells a suspicion twice", INQUEST, "if (!told) {", "if (told || !told) {"),
       new Mutant(
