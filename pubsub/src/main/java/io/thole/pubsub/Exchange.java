@@ -94,6 +94,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private final Books books;
   private final Routes routes = new Routes();
   private final ReceiveBudget budget = ReceiveBudget.ofHeap();
+  private final PeerBudget peerBudget;
   private final LateChannel channel = new LateChannel();
   private final Callbacks answers;
   private final Callbacks callbacks;
@@ -140,12 +141,15 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
    * @param context the node
    * @param settings what the broker is told at the moment
    * @param books the accounts
+   * @param peerBudget what is kept for other nodes
    */
-  Exchange(PartContext context, Supplier<PubSubSettings> settings, Books books) {
+  Exchange(
+      PartContext context, Supplier<PubSubSettings> settings, Books books, PeerBudget peerBudget) {
     this.context = context;
     this.self = context.self();
     this.settings = settings;
     this.books = books;
+    this.peerBudget = peerBudget;
     selfOutlet = new SelfOutlet();
     answers = new Callbacks(context.worker("answers", TASKS));
     callbacks = new Callbacks(context.worker("callbacks", TASKS));
@@ -418,6 +422,19 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       pace.soon();
     }
 
+    @Override
+    public boolean take(long bytes) {
+      return true; // as much as publishers here have asked for
+    }
+
+    @Override
+    public void give(long bytes) {}
+
+    @Override
+    public boolean tell(PeerMessage.Progressed progress) {
+      throw new AssertionError("a stream of this node found no room: " + progress);
+    }
+
     private void tell() {
       scheduled.set(false);
       owed.tell(progress -> {
@@ -600,7 +617,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   public void onBegun(NodeId peer) {
     sessions.put(
         peer,
-        new PeerSession(peer, channel, routes, own::get, chunks, context, answers, this::wake));
+        new PeerSession(
+            peer, channel, routes, own::get, chunks, peerBudget, context, answers, this::wake));
     table.begun(peer);
     wake();
   }
@@ -631,14 +649,16 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private void onMessage(PeerSession session, PeerMessage message) {
     if (message instanceof PeerMessage.Published published) {
       for (int i = 0; i < published.targets(); i++) {
-        accept(
-            session,
-            published.publication(),
-            published.place(i),
-            published.subscription(i),
-            published.label(),
-            session.peer(),
-            published.payload());
+        if (session.takes(published.publication(), published.place(i))) {
+          accept(
+              session,
+              published.publication(),
+              published.place(i),
+              published.subscription(i),
+              published.label(),
+              session.peer(),
+              published.payload());
+        }
       }
     } else if (message instanceof PeerMessage.Streamed streamed) {
       session.onStreamed(streamed);

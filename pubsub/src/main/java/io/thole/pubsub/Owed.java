@@ -52,6 +52,7 @@ final class Owed {
         inlet.unsaid(progress, before);
         return false;
       }
+      inlet.said(progress);
     }
   }
 }

@@ -765,7 +765,7 @@ sealed interface PeerMessage extends Encodable {
           : Optional.of("");
     }
 
-    private static byte code(Outcome outcome) {
+    static byte code(Outcome outcome) {
       return switch (outcome) {
         case DELIVERED -> 1;
         case REJECTED -> 2;
@@ -776,7 +776,7 @@ sealed interface PeerMessage extends Encodable {
       };
     }
 
-    private static Optional<Outcome> outcome(byte code) {
+    static Optional<Outcome> outcome(byte code) {
       return switch (code) {
         case 1 -> Optional.of(Outcome.DELIVERED);
         case 2 -> Optional.of(Outcome.REJECTED);
