@@ -608,7 +608,13 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   }
 
   List<TopicStatus> topics() {
-    return routes.topics();
+    return routes.topics(this::backlog);
+  }
+
+  /** How much may wait is known of those here alone: it does not travel. */
+  private String backlog(Target target) {
+    LocalSubscription subscription = target.node().equals(self) ? own.get(target.id()) : null;
+    return subscription == null ? SubscriptionId.backlog(target.id()) : subscription.backlogText();
   }
 
   // The others.

@@ -21,6 +21,7 @@ import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicPattern;
+import io.thole.api.pubsub.TopicStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -512,6 +513,25 @@ class OverflowPolicyTest {
 
     assertEquals(numbers(MANY, MANY), texts);
     assertEquals(0, publisher.report().published());
+  }
+
+  @Test // P8: how much may wait is known where it does
+  void theTopicsSayWhatBecomesOfWhatSubscribersDoNotKeepUpWith() {
+    nodes = network.cluster(2);
+    subscribe(0, Backlog.dropOldest(3), new Journal());
+    subscribe(0, Backlog.WAIT, new Journal());
+    subscribe(1, Backlog.dropNewest(2), new Journal());
+
+    assertEquals(List.of(topic("dropNewest", "dropOldest(3)", "wait")), topics(0));
+    assertEquals(List.of(topic("dropNewest(2)", "dropOldest", "wait")), topics(1));
+  }
+
+  private TopicStatus topic(String... backlogs) {
+    return new TopicStatus(NEWS, 3, nodes.stream().map(TestNode::id).toList(), List.of(backlogs));
+  }
+
+  private List<TopicStatus> topics(int node) {
+    return nodes.get(node).broker.pubSub("test").topics();
   }
 
   // P9.

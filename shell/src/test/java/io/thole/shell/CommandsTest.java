@@ -371,12 +371,12 @@ class CommandsTest {
     assertEquals(
         "{\"topic\":\"far\",\"missing\":[\"[::1]:26051\"]}\n", run("subscribe", "far", "--json"));
     assertEquals("""
-        TOPIC  SUBSCRIBERS  NODES
-        a      1            127.0.0.1:26050#7
-        far    1            127.0.0.1:26050#7
+        TOPIC  SUBSCRIBERS  BACKLOGS              NODES
+        a      1            dropOldest(100),wait  127.0.0.1:26050#7
+        far    1            dropOldest(100),wait  127.0.0.1:26050#7
         """, run("topics"));
     assertEquals(
-        "{\"topic\":\"a\",\"subscribers\":1,\"nodes\":[\"127.0.0.1:26050#7\"]}",
+        "{\"topic\":\"a\",\"subscribers\":1,\"backlogs\":[\"dropOldest(100)\",\"wait\"],\"nodes\":[\"127.0.0.1:26050#7\"]}",
         run("topics", "--json").lines().findFirst().orElseThrow());
     assertEquals("a is printed already; end it with: unsubscribe a", failure("subscribe", "a"));
 
