@@ -393,6 +393,20 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     publishers.forEach(publisher -> publisher.progressed(node, progress));
   }
 
+  private void dropped(NodeId node, PeerMessage.Dropped dropped) {
+    publishers.forEach(publisher -> publisher.dropped(node, dropped));
+  }
+
+  private void told(NodeId node, PeerMessage message) {
+    if (message instanceof PeerMessage.Progressed progress) {
+      progressed(node, progress);
+    } else if (message instanceof PeerMessage.Dropped dropped) {
+      dropped(node, dropped);
+    } else {
+      throw new AssertionError("an inlet says what nobody hears: " + message);
+    }
+  }
+
   /** What subscriptions here say to publishers here. */
   private final class SelfOutlet implements Outlet {
     private final Owed owed = new Owed();
@@ -437,8 +451,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
 
     private void tell() {
       scheduled.set(false);
-      owed.tell(progress -> {
-        progressed(self, progress);
+      owed.tell(message -> {
+        told(self, message);
         return true;
       });
     }
@@ -670,6 +684,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       session.onStreamed(streamed);
     } else if (message instanceof PeerMessage.Progressed progress) {
       progressed(session.peer(), progress);
+    } else if (message instanceof PeerMessage.Dropped dropped) {
+      dropped(session.peer(), dropped);
     } else if (message instanceof PeerMessage.Streaming streaming) {
       session.onStreaming(streaming);
     } else if (message instanceof PeerMessage.StreamEnded ended) {

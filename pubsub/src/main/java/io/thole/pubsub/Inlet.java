@@ -3,6 +3,7 @@ package io.thole.pubsub;
 import io.thole.api.pubsub.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Inlet {
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<Long, PeerMessage.Gap> ahead = new TreeMap<>(); // these under the lock
   private final ArrayDeque<PeerMessage.Gap> gaps = new ArrayDeque<>(1);
+  private List<PeerMessage.Gap> news = List.of(); // of what is ahead, what was not said
   private @Nullable Run running;
   private boolean
       silent; // the publisher took no progress for too long, or there was no room for what to say
@@ -129,7 +131,7 @@ final class Inlet {
     boolean due;
     lock.lock();
     try {
-      due = over && !released && ended == told && (silent || ended >= last);
+      due = over && !released && ended == told && news.isEmpty() && (silent || ended >= last);
       released |= due;
     } finally {
       lock.unlock();
@@ -232,10 +234,54 @@ final class Inlet {
     }
   }
 
+  /**
+   * Returns what is new of items that have an outcome before those before them have, if anything is: their publisher would take them for
+   * late where a handler takes its time. It is said again when it is its turn.
+   */
+  Optional<PeerMessage.Dropped> dropped() {
+    lock.lock();
+    try {
+      if (news.isEmpty()) {
+        return Optional.empty();
+      }
+      List<PeerMessage.Gap> open = new ArrayList<>();
+      for (PeerMessage.Gap gap : news) {
+        if (gap.first() > told) {
+          open.add(gap);
+        } else {
+          outlet.give(bytes(gap)); // it has had its turn
+        }
+      }
+      news = List.of();
+      open.sort(Comparator.comparingLong(PeerMessage.Gap::first));
+      List<PeerMessage.Gap> most = open.subList(0, Math.min(PeerMessage.OUTCOMES, open.size()));
+      if (most.size() < open.size()) {
+        news = new ArrayList<>(open.subList(most.size(), open.size()));
+      }
+      return most.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new PeerMessage.Dropped(stream, subscription, most));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was fetched could not be said: it will be, with what comes. */
+  void unsaid(PeerMessage.Dropped dropped) {
+    lock.lock();
+    try {
+      List<PeerMessage.Gap> all = new ArrayList<>(dropped.gaps());
+      all.addAll(news);
+      news = all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What was fetched was said. */
-  void said(PeerMessage.Progressed progress) {
+  void said(List<PeerMessage.Gap> gaps) {
     long bytes = 0;
-    for (PeerMessage.Gap gap : progress.gaps()) {
+    for (PeerMessage.Gap gap : gaps) {
       bytes += bytes(gap);
     }
     if (bytes > 0) {
@@ -274,7 +320,7 @@ final class Inlet {
   boolean isBusy() {
     lock.lock();
     try {
-      return running != null || ended != told;
+      return running != null || ended != told || !news.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -348,6 +394,19 @@ final class Inlet {
       ahead.put(gap.first(), gap);
     } else {
       beSilent();
+      return;
+    }
+    putNews(gap);
+  }
+
+  /** Where there is no room, it is said when it is its turn alone. */
+  private void putNews(PeerMessage.Gap gap) {
+    int last = news.size() - 1;
+    if (last >= 0 && gap.follows(news.get(last))) {
+      news.set(last, gap.from(news.get(last)));
+    } else if (last < PeerMessage.OUTCOMES && outlet.take(bytes(gap))) {
+      news = last < 0 ? new ArrayList<>() : news;
+      news.add(gap);
     }
   }
 
@@ -375,5 +434,7 @@ final class Inlet {
     silent = true;
     ahead.values().forEach(gap -> outlet.give(bytes(gap)));
     ahead.clear();
+    news.forEach(gap -> outlet.give(bytes(gap)));
+    news = List.of();
   }
 }

@@ -32,6 +32,7 @@ class ProtocolPageTest {
         Map.entry("STREAMED", PeerMessage.Streamed.TYPE),
         Map.entry("PROGRESSED", PeerMessage.Progressed.TYPE),
         Map.entry("STREAM ENDED", PeerMessage.StreamEnded.TYPE),
+        Map.entry("DROPPED", PeerMessage.Dropped.TYPE),
         Map.entry("LABELLED", PeerMessage.Published.LABELLED));
 
     types.forEach((name, type) ->
