@@ -33,6 +33,7 @@ final class Outcomes {
   private final Map<Long, String> reasons = new HashMap<>(); // by how many came before
   private long added;
   private long fetched;
+  private long said;
   private @Nullable Block spare;
 
   /** Some that follow each other. */
@@ -112,10 +113,21 @@ final class Outcomes {
     return kept == null ? NOT_KEPT : kept;
   }
 
+  /** So many of those that were fetched were said. */
+  void said(int count) {
+    lock.lock();
+    try {
+      said += count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether all were said: a stop that waits for that must not miss those that are just being said. */
   boolean isEmpty() {
     lock.lock();
     try {
-      return fetched == added;
+      return said >= added;
     } finally {
       lock.unlock();
     }
@@ -128,6 +140,7 @@ final class Outcomes {
       reasons.clear();
       added = 0;
       fetched = 0;
+      said = 0;
     } finally {
       lock.unlock();
     }

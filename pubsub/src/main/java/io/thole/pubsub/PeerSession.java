@@ -66,7 +66,7 @@ final class PeerSession implements Origin, Outlet {
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final AtomicBoolean answering = new AtomicBoolean(); // held while answers are sent
   private volatile long acknowledged;
-  private volatile List<PeerMessage.Ended> unsent = List.of(); // of who is answering
+  private List<PeerMessage.Ended> unsent = List.of(); // of who is answering
 
   /**
    * Begins one.
@@ -368,10 +368,7 @@ final class PeerSession implements Origin, Outlet {
 
   /** Tells whether the peer is still to be told something. */
   boolean owes() {
-    return !outcomes.isEmpty()
-        || !unsent.isEmpty()
-        || owed.get() != acknowledged
-        || !progress.isEmpty();
+    return !outcomes.isEmpty() || owed.get() != acknowledged || !progress.isEmpty();
   }
 
   /** Outcomes gather while this sends others: so a busy peer is told many at once. */
@@ -389,6 +386,7 @@ final class PeerSession implements Origin, Outlet {
           return;
         }
         share.give(bytes(unsent));
+        outcomes.said(unsent.size());
       }
       unsent = outcomes.next();
     } while (!unsent.isEmpty());
