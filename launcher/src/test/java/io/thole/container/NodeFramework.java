@@ -57,7 +57,7 @@ final class NodeFramework implements AutoCloseable {
   static final String EVENT_ADMIN = "org.apache.felix.eventadmin";
 
   private static final String SHARED = "io.thole.api;io.thole.api.grain;io.thole.spi;version=1.0.0,"
-      + "io.thole.api.pubsub;version=2.1.0,"
+      + "io.thole.api.pubsub;version=2.2.0,"
       + "org.osgi.service.cm;version=1.6.1,org.osgi.service.event;version=1.4.1,"
       + "org.osgi.service.log;version=1.5.0,org.osgi.service.log.admin;version=1.0.0";
   private static final List<String> EVERY_NODE = List.of(

@@ -94,6 +94,7 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private final Books books;
   private final Routes routes = new Routes();
   private final ReceiveBudget budget = ReceiveBudget.ofHeap();
+  private final PeerBudget peerBudget;
   private final LateChannel channel = new LateChannel();
   private final Callbacks answers;
   private final Callbacks callbacks;
@@ -140,12 +141,15 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
    * @param context the node
    * @param settings what the broker is told at the moment
    * @param books the accounts
+   * @param peerBudget what is kept for other nodes
    */
-  Exchange(PartContext context, Supplier<PubSubSettings> settings, Books books) {
+  Exchange(
+      PartContext context, Supplier<PubSubSettings> settings, Books books, PeerBudget peerBudget) {
     this.context = context;
     this.self = context.self();
     this.settings = settings;
     this.books = books;
+    this.peerBudget = peerBudget;
     selfOutlet = new SelfOutlet();
     answers = new Callbacks(context.worker("answers", TASKS));
     callbacks = new Callbacks(context.worker("callbacks", TASKS));
@@ -389,6 +393,20 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
     publishers.forEach(publisher -> publisher.progressed(node, progress));
   }
 
+  private void dropped(NodeId node, PeerMessage.Dropped dropped) {
+    publishers.forEach(publisher -> publisher.dropped(node, dropped));
+  }
+
+  private void told(NodeId node, PeerMessage message) {
+    if (message instanceof PeerMessage.Progressed progress) {
+      progressed(node, progress);
+    } else if (message instanceof PeerMessage.Dropped dropped) {
+      dropped(node, dropped);
+    } else {
+      throw new AssertionError("an inlet says what nobody hears: " + message);
+    }
+  }
+
   /** What subscriptions here say to publishers here. */
   private final class SelfOutlet implements Outlet {
     private final Owed owed = new Owed();
@@ -418,10 +436,23 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
       pace.soon();
     }
 
+    @Override
+    public boolean take(long bytes) {
+      return true; // as much as publishers here have asked for
+    }
+
+    @Override
+    public void give(long bytes) {}
+
+    @Override
+    public boolean tell(PeerMessage.Progressed progress) {
+      throw new AssertionError("a stream of this node found no room: " + progress);
+    }
+
     private void tell() {
       scheduled.set(false);
-      owed.tell(progress -> {
-        progressed(self, progress);
+      owed.tell(message -> {
+        told(self, message);
         return true;
       });
     }
@@ -591,7 +622,13 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   }
 
   List<TopicStatus> topics() {
-    return routes.topics();
+    return routes.topics(this::backlog);
+  }
+
+  /** How much may wait is known of those here alone: it does not travel. */
+  private String backlog(Target target) {
+    LocalSubscription subscription = target.node().equals(self) ? own.get(target.id()) : null;
+    return subscription == null ? SubscriptionId.backlog(target.id()) : subscription.backlogText();
   }
 
   // The others.
@@ -600,7 +637,8 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   public void onBegun(NodeId peer) {
     sessions.put(
         peer,
-        new PeerSession(peer, channel, routes, own::get, chunks, context, answers, this::wake));
+        new PeerSession(
+            peer, channel, routes, own::get, chunks, peerBudget, context, answers, this::wake));
     table.begun(peer);
     wake();
   }
@@ -631,19 +669,23 @@ final class Exchange implements ChannelHandler, PeerObserver, LocalSubscription.
   private void onMessage(PeerSession session, PeerMessage message) {
     if (message instanceof PeerMessage.Published published) {
       for (int i = 0; i < published.targets(); i++) {
-        accept(
-            session,
-            published.publication(),
-            published.place(i),
-            published.subscription(i),
-            published.label(),
-            session.peer(),
-            published.payload());
+        if (session.takes(published.publication(), published.place(i))) {
+          accept(
+              session,
+              published.publication(),
+              published.place(i),
+              published.subscription(i),
+              published.label(),
+              session.peer(),
+              published.payload());
+        }
       }
     } else if (message instanceof PeerMessage.Streamed streamed) {
       session.onStreamed(streamed);
     } else if (message instanceof PeerMessage.Progressed progress) {
       progressed(session.peer(), progress);
+    } else if (message instanceof PeerMessage.Dropped dropped) {
+      dropped(session.peer(), dropped);
     } else if (message instanceof PeerMessage.Streaming streaming) {
       session.onStreaming(streaming);
     } else if (message instanceof PeerMessage.StreamEnded ended) {

@@ -1,6 +1,7 @@
 package io.thole.pubsub;
 
 import io.thole.api.NodeId;
+import io.thole.api.pubsub.Outcome;
 import io.thole.pubsub.Chunks.Chunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,7 +21,15 @@ final class Inflow {
   private final LongFunction<@Nullable LocalSubscription> own;
   private final Chunks chunks;
   private List<Inlet> inlets = List.of();
+  private List<Outside> outside = List.of();
   private long next;
+  private long takenBytes; // of payload, ever
+
+  /** An end for which there is no room: what is for it is told as OVERFLOW, until there is. */
+  private record Outside(long subscription, long before, long beforeBytes) {
+    /** What one takes. */
+    static final int BYTES = 48;
+  }
 
   /**
    * Makes one that ends nowhere.
@@ -55,23 +64,47 @@ final class Inflow {
     return label.equals(as) && next == number;
   }
 
-  /** Returns at how many subscriptions it ends. */
-  int ends() {
-    return inlets.size();
+  Label label() {
+    return label;
   }
 
-  /** Ends at these subscriptions from now on; those that it ends at already go on. */
+  /** Returns at how many subscriptions it ends. */
+  int ends() {
+    return inlets.size() + outside.size();
+  }
+
+  /**
+   * Ends at these subscriptions from now on; those that it ends at already go on. Where there is no room even to keep in mind that an
+   * end is refused, its publisher finds out by its timeout.
+   */
   void target(List<Long> targets) {
     Map<Long, Inlet> known = new HashMap<>();
     inlets.forEach(inlet -> known.put(inlet.subscription(), inlet));
+    Map<Long, Outside> refused = new HashMap<>();
+    outside.forEach(end -> refused.put(end.subscription(), end));
     List<Inlet> all = new ArrayList<>(targets.size());
+    List<Outside> others = new ArrayList<>();
+    boolean room = true;
     for (long target : targets) {
       Inlet inlet = known.remove(target);
-      all.add(
-          inlet == null ? new Inlet(stream, target, own.apply(target), next - 1, outlet) : inlet);
+      Outside end = inlet == null ? refused.remove(target) : null;
+      if (inlet != null) {
+        all.add(inlet);
+      } else if (end != null) {
+        others.add(end);
+      } else if (room && outlet.take(Inlet.BYTES)) {
+        all.add(new Inlet(stream, target, own.apply(target), next - 1, outlet));
+      } else {
+        room = false;
+        if (outlet.take(Outside.BYTES)) {
+          others.add(new Outside(target, next - 1, takenBytes));
+        }
+      }
     }
     inlets = List.copyOf(all);
-    known.values().forEach(Inlet::close);
+    outside = List.copyOf(others);
+    known.values().forEach(inlet -> inlet.close(next - 1));
+    outlet.give((long) refused.size() * Outside.BYTES);
   }
 
   /**
@@ -82,6 +115,10 @@ final class Inflow {
    * @param idle is told of subscriptions that are to {@linkplain LocalSubscription#begin() begin} with them
    */
   void take(ByteBuffer items, int count, Consumer<LocalSubscription> idle) {
+    if (!outside.isEmpty()) {
+      letIn();
+    }
+    takenBytes += items.remaining() - (long) count * PeerMessage.Streamed.ITEM_BYTES;
     if (!inlets.isEmpty()) {
       Chunk copy = chunks.copy(items, inlets.size());
       for (Inlet inlet : inlets) {
@@ -89,10 +126,49 @@ final class Inflow {
       }
     }
     next += count;
+    if (!outside.isEmpty()) {
+      refuse();
+    }
+  }
+
+  /** Ends there as well where there is room by now; what was refused there before is the first gap. */
+  private void letIn() {
+    List<Inlet> all = new ArrayList<>(inlets);
+    int count = 0;
+    while (count < outside.size() && outlet.take(Inlet.BYTES)) {
+      Outside end = outside.get(count++);
+      long target = end.subscription();
+      Inlet inlet = new Inlet(stream, target, own.apply(target), end.before(), outlet);
+      inlet.passedOver(next - 1, takenBytes - end.beforeBytes());
+      all.add(inlet);
+    }
+    if (count > 0) {
+      outlet.give((long) count * Outside.BYTES);
+      inlets = List.copyOf(all);
+      outside = List.copyOf(outside.subList(count, outside.size()));
+    }
+  }
+
+  /** Says so at once, and of all there was, as nothing is kept of what could not be said before. */
+  private void refuse() {
+    for (Outside end : outside) {
+      PeerMessage.Gap all = new PeerMessage.Gap(end.before() + 1, next - 1, Outcome.OVERFLOW);
+      PeerMessage.Progressed progress = new PeerMessage.Progressed(
+          stream,
+          end.subscription(),
+          next - 1,
+          takenBytes - end.beforeBytes(),
+          Credit.FIRST,
+          List.of(all));
+      if (!outlet.tell(progress)) {
+        return;
+      }
+    }
   }
 
   /** Nothing more comes. */
   void end() {
-    inlets.forEach(Inlet::close);
+    inlets.forEach(inlet -> inlet.close(next - 1));
+    outlet.give((long) outside.size() * Outside.BYTES);
   }
 }

@@ -3,6 +3,7 @@ package io.thole.pubsub;
 import io.thole.api.pubsub.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * cumulative, so an item that ended out of turn, since there was no room for it, waits for those before. Any thread.
  */
 final class Inlet {
+  /** What one takes, without gaps: the object, its lock, and where gaps are when there are any. */
+  static final int BYTES = 320;
+
+  /** What a gap takes, beside its reason: the object and its entry among those ahead. */
+  private static final int GAP_BYTES = 96;
+
   /** How many gaps may wait for a publisher that is not told of any. */
   static final int GAPS = 1 << 16;
 
@@ -30,9 +37,11 @@ final class Inlet {
   private final AtomicBoolean owes = new AtomicBoolean();
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<Long, PeerMessage.Gap> ahead = new TreeMap<>(); // these under the lock
-  private final ArrayDeque<PeerMessage.Gap> gaps = new ArrayDeque<>();
+  private final ArrayDeque<PeerMessage.Gap> gaps = new ArrayDeque<>(1);
+  private List<PeerMessage.Gap> news = List.of(); // of what is ahead, what was not said
   private @Nullable Run running;
-  private boolean silent; // the publisher took no progress for too long
+  private boolean
+      silent; // the publisher took no progress for too long, or there was no room for what to say
   private long ended;
   private long endedBytes;
   private long told;
@@ -41,6 +50,8 @@ final class Inlet {
   private long grownBytes;
   private Credit credit = Credit.FIRST;
   private boolean over;
+  private long last = Long.MAX_VALUE;
+  private boolean released;
 
   /**
    * Makes one.
@@ -49,7 +60,7 @@ final class Inlet {
    * @param subscription whose
    * @param place it, unless it is gone
    * @param before the number before the first item
-   * @param outlet where to say how far it is
+   * @param outlet where to say how far it is; {@link #BYTES} were taken from it, and go back when all is over and said
    */
   Inlet(
       int stream,
@@ -84,11 +95,25 @@ final class Inlet {
     }
   }
 
-  /** Nothing more comes. */
-  void close() {
+  /** Items up to a number passed it by: there was no room for it. */
+  void passedOver(long number, long bytes) {
+    lock.lock();
+    try {
+      if (number > ended) {
+        end(new PeerMessage.Gap(ended + 1, number, Outcome.OVERFLOW), bytes);
+      }
+    } finally {
+      lock.unlock();
+    }
+    owe();
+  }
+
+  /** Nothing comes after a number. */
+  void close(long number) {
     Credit revoked;
     lock.lock();
     try {
+      last = number;
       revoked = credit;
       credit = Credit.FIRST;
       over = true;
@@ -97,6 +122,22 @@ final class Inlet {
     }
     if (place != null && !revoked.equals(Credit.FIRST)) {
       place.revoke(revoked);
+    }
+    release();
+  }
+
+  /** Gives its memory back once all that came is over and said. */
+  private void release() {
+    boolean due;
+    lock.lock();
+    try {
+      due = over && !released && ended == told && news.isEmpty() && (silent || ended >= last);
+      released |= due;
+    } finally {
+      lock.unlock();
+    }
+    if (due) {
+      outlet.give(BYTES);
     }
   }
 
@@ -193,6 +234,65 @@ final class Inlet {
     }
   }
 
+  /**
+   * Returns what is new of items that have an outcome before those before them have, if anything is: their publisher would take them for
+   * late where a handler takes its time. It is said again when it is its turn.
+   */
+  Optional<PeerMessage.Dropped> dropped() {
+    lock.lock();
+    try {
+      if (news.isEmpty()) {
+        return Optional.empty();
+      }
+      List<PeerMessage.Gap> open = new ArrayList<>();
+      for (PeerMessage.Gap gap : news) {
+        if (gap.first() > told) {
+          open.add(gap);
+        } else {
+          outlet.give(bytes(gap)); // it has had its turn
+        }
+      }
+      news = List.of();
+      open.sort(Comparator.comparingLong(PeerMessage.Gap::first));
+      List<PeerMessage.Gap> most = open.subList(0, Math.min(PeerMessage.OUTCOMES, open.size()));
+      if (most.size() < open.size()) {
+        news = new ArrayList<>(open.subList(most.size(), open.size()));
+      }
+      return most.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new PeerMessage.Dropped(stream, subscription, most));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was fetched could not be said: it will be, with what comes. */
+  void unsaid(PeerMessage.Dropped dropped) {
+    lock.lock();
+    try {
+      List<PeerMessage.Gap> all = new ArrayList<>(dropped.gaps());
+      all.addAll(news);
+      news = all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was fetched was said. */
+  void said(List<PeerMessage.Gap> gaps) {
+    long bytes = 0;
+    for (PeerMessage.Gap gap : gaps) {
+      bytes += bytes(gap);
+    }
+    if (bytes > 0) {
+      outlet.give(bytes);
+    }
+  }
+
+  private static long bytes(PeerMessage.Gap gap) {
+    return (long) GAP_BYTES + gap.reason().length();
+  }
+
   /** What was fetched could not be said: it will be, with what comes. */
   void unsaid(PeerMessage.Progressed progress, long before) {
     lock.lock();
@@ -220,7 +320,7 @@ final class Inlet {
   boolean isBusy() {
     lock.lock();
     try {
-      return running != null || ended != told;
+      return running != null || ended != told || !news.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -229,6 +329,7 @@ final class Inlet {
   /** It was taken from those that owe something; true if it has to be put back. */
   boolean fetched() {
     owes.set(false);
+    release();
     return isBusy() && owes.compareAndSet(false, true);
   }
 
@@ -276,10 +377,10 @@ final class Inlet {
     if (ahead.isEmpty()) {
       return;
     }
-    for (PeerMessage.Gap next = ahead.get(ended + 1);
+    for (PeerMessage.Gap next = ahead.remove(ended + 1);
         next != null && !silent;
-        next = ahead.get(ended + 1)) {
-      ahead.remove(next.first());
+        next = ahead.remove(ended + 1)) {
+      outlet.give(bytes(next));
       take(next);
     }
   }
@@ -287,9 +388,26 @@ final class Inlet {
   /** What has no room comes one after the other, and is one gap: a peer that minds no credit makes this no longer. */
   private void putAhead(PeerMessage.Gap gap) {
     Map.Entry<Long, PeerMessage.Gap> before = ahead.lowerEntry(gap.first());
-    PeerMessage.Gap all =
-        before != null && gap.follows(before.getValue()) ? gap.from(before.getValue()) : gap;
-    ahead.put(all.first(), all);
+    if (before != null && gap.follows(before.getValue())) {
+      ahead.put(before.getKey(), gap.from(before.getValue()));
+    } else if (outlet.take(bytes(gap))) {
+      ahead.put(gap.first(), gap);
+    } else {
+      beSilent();
+      return;
+    }
+    putNews(gap);
+  }
+
+  /** Where there is no room, it is said when it is its turn alone. */
+  private void putNews(PeerMessage.Gap gap) {
+    int last = news.size() - 1;
+    if (last >= 0 && gap.follows(news.get(last))) {
+      news.set(last, gap.from(news.get(last)));
+    } else if (last < PeerMessage.OUTCOMES && outlet.take(bytes(gap))) {
+      news = last < 0 ? new ArrayList<>() : news;
+      news.add(gap);
+    }
   }
 
   private void take(PeerMessage.Gap gap) {
@@ -300,13 +418,23 @@ final class Inlet {
       ended = gap.last();
       gaps.removeLast();
       gaps.addLast(gap.from(before));
-    } else if (gaps.size() < GAPS) {
-      ended = gap.last();
-      gaps.addLast(gaps.size() < REASONS ? gap : gap.withoutReason());
     } else {
-      silent =
-          true; // nothing is said of this and what follows: the peer has to find out by its timeout
-      ahead.clear();
+      PeerMessage.Gap kept = gaps.size() < REASONS ? gap : gap.withoutReason();
+      if (gaps.size() < GAPS && outlet.take(bytes(kept))) {
+        ended = gap.last();
+        gaps.addLast(kept);
+      } else {
+        beSilent();
+      }
     }
+  }
+
+  /** Nothing is said of this and what follows: the peer has to find out by its timeout. */
+  private void beSilent() {
+    silent = true;
+    ahead.values().forEach(gap -> outlet.give(bytes(gap)));
+    ahead.clear();
+    news.forEach(gap -> outlet.give(bytes(gap)));
+    news = List.of();
   }
 }

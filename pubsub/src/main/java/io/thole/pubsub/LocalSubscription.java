@@ -154,6 +154,12 @@ final class LocalSubscription implements Subscription {
     return this;
   }
 
+  /** Returns what becomes of what it does not keep up with, and how much may wait. */
+  String backlogText() {
+    String text = SubscriptionId.backlog(target.id());
+    return drops ? text + "(" + backlog.messages() + ")" : text;
+  }
+
   OwnedPubSub owner() {
     return owner;
   }

@@ -13,4 +13,13 @@ interface Outlet {
 
   /** The same, but it may wait for a millisecond, and for some more while others do it often, so that more is said at once. */
   void saySoon();
+
+  /** Takes memory for what is kept for the publisher; false if there is none. */
+  boolean take(long bytes);
+
+  /** Gives it back. */
+  void give(long bytes);
+
+  /** Says at once how far a stream is where it was let in nowhere, or not at all. On the thread that brings the stream. */
+  boolean tell(PeerMessage.Progressed progress);
 }

@@ -26,7 +26,7 @@ final class Owed {
    * @param say false if there is no room: it is said later
    * @return whether all was said
    */
-  boolean tell(Predicate<PeerMessage.Progressed> say) {
+  boolean tell(Predicate<PeerMessage> say) {
     Inlet first = null;
     for (Inlet next = inlets.peek(); next != null && next != first; next = inlets.peek()) {
       if (!tell(next, say)) {
@@ -41,17 +41,31 @@ final class Owed {
     return true;
   }
 
-  private static boolean tell(Inlet inlet, Predicate<PeerMessage.Progressed> say) {
+  private static boolean tell(Inlet inlet, Predicate<PeerMessage> say) {
     while (true) {
       long before = inlet.told();
       PeerMessage.Progressed progress = inlet.progress().orElse(null);
       if (progress == null) {
-        return true;
+        return tellDropped(inlet, say);
       }
       if (!say.test(progress)) {
         inlet.unsaid(progress, before);
         return false;
       }
+      inlet.said(progress.gaps());
     }
+  }
+
+  private static boolean tellDropped(Inlet inlet, Predicate<PeerMessage> say) {
+    PeerMessage.Dropped dropped = inlet.dropped().orElse(null);
+    if (dropped == null) {
+      return true;
+    }
+    if (!say.test(dropped)) {
+      inlet.unsaid(dropped);
+      return false;
+    }
+    inlet.said(dropped.gaps());
+    return true;
   }
 }

@@ -51,6 +51,7 @@ sealed interface PeerMessage extends Encodable {
       case Streamed.TYPE -> Streamed.read(message);
       case Progressed.TYPE -> Progressed.read(message);
       case StreamEnded.TYPE -> StreamEnded.read(message);
+      case Dropped.TYPE -> Dropped.read(message);
       default -> Optional.empty();
     };
   }
@@ -568,6 +569,43 @@ sealed interface PeerMessage extends Encodable {
     Gap withoutReason() {
       return new Gap(first, last, outcome);
     }
+
+    private static int bytes(List<Gap> gaps) {
+      int reasonBytes = gaps.stream()
+          .mapToInt(gap -> Fields.reasonBytes(gap.outcome(), gap.reason()))
+          .sum();
+      return gaps.size() * BYTES + reasonBytes;
+    }
+
+    private static void put(ByteBuffer target, List<Gap> gaps) {
+      gaps.forEach(gap ->
+          Fields.put(target.putLong(gap.first()).putLong(gap.last()), gap.outcome(), gap.reason()));
+    }
+
+    /** Reads so many, in order, none of which goes beyond a number. */
+    private static Optional<List<Gap>> read(ByteBuffer message, int count, long latest) {
+      List<Gap> gaps = new ArrayList<>();
+      long before = 0;
+      for (int i = 0; i < count; i++) {
+        if (message.remaining() < BYTES) {
+          return Optional.empty();
+        }
+        long first = message.getLong();
+        long last = message.getLong();
+        Optional<Outcome> outcome = Fields.outcome(message.get());
+        Optional<String> reason = outcome.flatMap(known -> Fields.reason(known, message));
+        if (reason.isEmpty()
+            || outcome.get() == Outcome.DELIVERED
+            || first <= before
+            || last < first
+            || last > latest) {
+          return Optional.empty();
+        }
+        before = last;
+        gaps.add(new Gap(first, last, outcome.get(), reason.get()));
+      }
+      return Optional.of(gaps);
+    }
   }
 
   /**
@@ -595,10 +633,7 @@ sealed interface PeerMessage extends Encodable {
 
     @Override
     public int encodedBytes() {
-      int reasonBytes = gaps.stream()
-          .mapToInt(gap -> Fields.reasonBytes(gap.outcome(), gap.reason()))
-          .sum();
-      return 2 + HEAD_BYTES + gaps.size() * Gap.BYTES + reasonBytes;
+      return 2 + HEAD_BYTES + Gap.bytes(gaps);
     }
 
     @Override
@@ -611,8 +646,7 @@ sealed interface PeerMessage extends Encodable {
           .putInt(credit.messages())
           .putInt(credit.bytes())
           .putShort((short) gaps.size());
-      gaps.forEach(gap ->
-          Fields.put(target.putLong(gap.first()).putLong(gap.last()), gap.outcome(), gap.reason()));
+      Gap.put(target, gaps);
     }
 
     private static Optional<PeerMessage> read(ByteBuffer message) {
@@ -634,29 +668,55 @@ sealed interface PeerMessage extends Encodable {
           || count > OUTCOMES) {
         return Optional.empty();
       }
-      List<Gap> gaps = new ArrayList<>();
-      long before = 0;
-      for (int i = 0; i < count; i++) {
-        if (message.remaining() < Gap.BYTES) {
-          return Optional.empty();
-        }
-        long first = message.getLong();
-        long last = message.getLong();
-        Optional<Outcome> outcome = Fields.outcome(message.get());
-        Optional<String> reason = outcome.flatMap(known -> Fields.reason(known, message));
-        if (reason.isEmpty()
-            || outcome.get() == Outcome.DELIVERED
-            || first <= before
-            || last < first
-            || last > ended) {
-          return Optional.empty();
-        }
-        before = last;
-        gaps.add(new Gap(first, last, outcome.get(), reason.get()));
+      Optional<List<Gap>> gaps = Gap.read(message, count, ended);
+      if (gaps.isEmpty()) {
+        return Optional.empty();
       }
       Credit credit = new Credit(creditMessages, creditBytes);
       return Fields.ended(
-          message, new Progressed(stream, subscription, ended, bytes, credit, gaps));
+          message, new Progressed(stream, subscription, ended, bytes, credit, gaps.get()));
+    }
+  }
+
+  /**
+   * Items that have an outcome although others before them have none yet: the stream (4), the subscription (8), how many gaps (2), and
+   * each. {@link Progressed} tells them again when it is their turn.
+   *
+   * @param stream which
+   * @param subscription whose
+   * @param gaps in order, at most {@link #OUTCOMES}
+   */
+  record Dropped(int stream, long subscription, List<Gap> gaps) implements PeerMessage {
+    static final byte TYPE = 12;
+    private static final int HEAD_BYTES = 4 + 8 + 2;
+
+    /** Copies the gaps. */
+    public Dropped {
+      gaps = List.copyOf(gaps);
+    }
+
+    @Override
+    public int encodedBytes() {
+      return 2 + HEAD_BYTES + Gap.bytes(gaps);
+    }
+
+    @Override
+    public void encode(ByteBuffer target) {
+      Fields.begin(target, TYPE).putInt(stream).putLong(subscription).putShort((short) gaps.size());
+      Gap.put(target, gaps);
+    }
+
+    private static Optional<PeerMessage> read(ByteBuffer message) {
+      if (message.remaining() < HEAD_BYTES) {
+        return Optional.empty();
+      }
+      int stream = message.getInt();
+      long subscription = message.getLong();
+      int count = message.getShort();
+      return count < 0 || count > OUTCOMES
+          ? Optional.empty()
+          : Gap.read(message, count, Long.MAX_VALUE - 1)
+              .flatMap(gaps -> Fields.ended(message, new Dropped(stream, subscription, gaps)));
     }
   }
 
@@ -765,7 +825,7 @@ sealed interface PeerMessage extends Encodable {
           : Optional.of("");
     }
 
-    private static byte code(Outcome outcome) {
+    static byte code(Outcome outcome) {
       return switch (outcome) {
         case DELIVERED -> 1;
         case REJECTED -> 2;
@@ -776,7 +836,7 @@ sealed interface PeerMessage extends Encodable {
       };
     }
 
-    private static Optional<Outcome> outcome(byte code) {
+    static Optional<Outcome> outcome(byte code) {
       return switch (code) {
         case 1 -> Optional.of(Outcome.DELIVERED);
         case 2 -> Optional.of(Outcome.REJECTED);

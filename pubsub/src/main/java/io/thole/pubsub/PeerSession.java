@@ -12,11 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +34,8 @@ final class PeerSession implements Origin, Outlet {
   /** At how many places all its streams may end: many times what a node has subscriptions. */
   static final int STREAM_ENDS = 100_000;
 
-  /** How many outcomes may wait for a peer that takes none: beyond, it has to find out by its own timeout. */
-  static final int OUTCOMES = 1 << 18;
+  /** What a stream takes beside its label and where it ends: the flow, its entry, and the objects that a label is. */
+  static final int STREAM_BYTES = 384;
 
   private final NodeId peer;
   private final LateChannel channel;
@@ -48,6 +45,9 @@ final class PeerSession implements Origin, Outlet {
   private final LongFunction<@Nullable LocalSubscription> own;
   private final Chunks chunks;
   private final Pace pace;
+  private final PartContext context;
+  private final PeerBudget budget;
+  private final PeerBudget.Share share;
   private final Map<Long, Target> targets = new HashMap<>();
   private final Map<Integer, Inflow> streams = new HashMap<>();
   private int streamEnds;
@@ -56,12 +56,12 @@ final class PeerSession implements Origin, Outlet {
   private Map<Long, TopicFilter> staged = new LinkedHashMap<>();
   private long passedOver;
   private long malformed;
+  private boolean unkept; // a stream found no room
+  private List<PeerMessage.Ended> refused = new ArrayList<>();
   private volatile boolean known;
 
   private final AtomicLong owed = new AtomicLong();
-  private final Queue<PeerMessage.Ended> outcomes = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicLong dropped = new AtomicLong();
+  private final Outcomes outcomes = new Outcomes();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final AtomicBoolean answering = new AtomicBoolean(); // held while answers are sent
@@ -76,6 +76,7 @@ final class PeerSession implements Origin, Outlet {
    * @param routes learns what the peer subscribes to
    * @param own the subscriptions here, by their ids
    * @param chunks where items of its streams wait
+   * @param budget what is kept for all peers
    * @param context the node
    * @param answers runs what sends answers
    * @param stuck is told that there was no room for an answer: {@link #flush} it later
@@ -86,6 +87,7 @@ final class PeerSession implements Origin, Outlet {
       Routes routes,
       LongFunction<@Nullable LocalSubscription> own,
       Chunks chunks,
+      PeerBudget budget,
       PartContext context,
       Callbacks answers,
       Runnable stuck) {
@@ -94,6 +96,9 @@ final class PeerSession implements Origin, Outlet {
     this.routes = routes;
     this.own = own;
     this.chunks = chunks;
+    this.budget = budget;
+    this.share = budget.share(peer);
+    this.context = context;
     this.pace = new Pace(context, this::say);
     this.answers = answers;
     this.stuck = stuck;
@@ -146,24 +151,60 @@ final class PeerSession implements Origin, Outlet {
     acknowledge(unsubscribed.version());
   }
 
+  /** The peer has published; each target for which its outcome finds room is to be told to this, once. */
+  boolean takes(long publication, int place) {
+    if (take(Outcomes.BYTES)) {
+      return true;
+    }
+    refused.add(new PeerMessage.Ended(publication, place, Outcome.OVERFLOW));
+    if (refused.size() == PeerMessage.OUTCOMES) {
+      sayRefused();
+    }
+    return false;
+  }
+
+  /** For what was not taken there is no room to wait either: if the link has none, the peer finds out by its timeout. */
+  private void sayRefused() {
+    if (!refused.isEmpty()) {
+      channel.reply(peer, new PeerMessage.Reported(refused));
+      refused = new ArrayList<>();
+    }
+  }
+
   /** The peer streams, or to others than before. */
   void onStreaming(PeerMessage.Streaming streaming) {
-    Inflow flow = streams.get(streaming.stream());
-    if (flow == null && streams.size() < STREAMS) {
-      flow = new Inflow(
-          streaming.stream(), streaming.label(), peer, streaming.next(), own, chunks, this);
-      streams.put(streaming.stream(), flow);
-    }
-    int others = flow == null ? 0 : streamEnds - flow.ends();
-    if (flow != null
-        && flow.goesOn(streaming.label(), streaming.next())
-        && areFor(streaming.label(), streaming.targets())
-        && others + streaming.targets().size() <= STREAM_ENDS) {
-      flow.target(streaming.targets());
-      streamEnds = others + flow.ends();
-    } else {
+    Inflow known = streams.get(streaming.stream());
+    int others = streamEnds - (known == null ? 0 : known.ends());
+    boolean goesOn = known == null
+        ? streams.size() < STREAMS
+        : known.goesOn(streaming.label(), streaming.next());
+    if (!goesOn
+        || !areFor(streaming.label(), streaming.targets())
+        || others + streaming.targets().size() > STREAM_ENDS) {
       onMalformed();
+    } else {
+      Inflow flow = known == null ? begin(streaming) : known;
+      if (flow != null) {
+        flow.target(streaming.targets());
+        streamEnds = others + flow.ends();
+      }
     }
+  }
+
+  /** A stream begins, if there is room for it; else its publisher finds out by its timeout. */
+  private @Nullable Inflow begin(PeerMessage.Streaming streaming) {
+    if (!take(bytes(streaming.label()))) {
+      unkept = true;
+      return null;
+    }
+    Inflow flow = new Inflow(
+        streaming.stream(), streaming.label(), peer, streaming.next(), own, chunks, this);
+    streams.put(streaming.stream(), flow);
+    return flow;
+  }
+
+  private static long bytes(Label label) {
+    return (long) STREAM_BYTES + label.topic().name().length() + label.type().length();
   }
 
   private boolean areFor(Label label, List<Long> subscriptions) {
@@ -177,7 +218,9 @@ final class PeerSession implements Origin, Outlet {
   void onStreamed(PeerMessage.Streamed streamed) {
     Inflow flow = streams.get(streamed.stream());
     if (flow == null) {
-      onMalformed();
+      if (!unkept) {
+        onMalformed();
+      }
     } else {
       flow.take(streamed.items(), streamed.count(), beginning::add);
     }
@@ -185,6 +228,7 @@ final class PeerSession implements Origin, Outlet {
 
   /** All that came together was taken: those for whom it is begin with it. */
   void begin() {
+    sayRefused();
     beginning.forEach(LocalSubscription::begin);
     beginning.clear();
   }
@@ -194,6 +238,7 @@ final class PeerSession implements Origin, Outlet {
     if (flow != null) {
       streamEnds -= flow.ends();
       flow.end();
+      give(bytes(flow.label()));
     }
   }
 
@@ -201,6 +246,27 @@ final class PeerSession implements Origin, Outlet {
   public void owe(Inlet inlet) {
     progress.add(inlet);
     stuck.run(); // looked at again soon, also where the handler takes its time
+  }
+
+  @Override
+  public boolean take(long bytes) {
+    boolean room = share.take(bytes);
+    if (!room) {
+      budget
+          .complaint(context.nowNanos())
+          .ifPresent(complaint -> LOG.log(Level.WARNING, complaint));
+    }
+    return room;
+  }
+
+  @Override
+  public void give(long bytes) {
+    share.give(bytes);
+  }
+
+  @Override
+  public boolean tell(PeerMessage.Progressed progress) {
+    return channel.reply(peer, progress) == Sending.SENT;
   }
 
   private void add(long id, TopicFilter topic) {
@@ -253,20 +319,15 @@ final class PeerSession implements Origin, Outlet {
     List.copyOf(targets.keySet()).forEach(this::remove);
     streams.values().forEach(Inflow::end);
     streams.clear();
-    outcomes.clear();
     progress.clear();
+    outcomes.clear();
+    share.close();
   }
 
   @Override
   public void ended(long publication, int place, Outcome outcome, String reason) {
-    if (waiting.incrementAndGet() > OUTCOMES) {
-      waiting.decrementAndGet();
-      if (dropped.incrementAndGet() == 1) {
-        LOG.log(Level.WARNING, peer + " takes no outcomes; it is not told of further ones");
-      }
-      return;
-    }
-    outcomes.add(new PeerMessage.Ended(publication, place, outcome, reason));
+    boolean kept = reason.isEmpty() || take(Outcomes.bytes(reason));
+    outcomes.add(publication, place, outcome, reason, kept);
     flush();
   }
 
@@ -307,7 +368,7 @@ final class PeerSession implements Origin, Outlet {
 
   /** Tells whether the peer is still to be told something. */
   boolean owes() {
-    return waiting.get() > 0 || owed.get() != acknowledged || !progress.isEmpty();
+    return !outcomes.isEmpty() || owed.get() != acknowledged || !progress.isEmpty();
   }
 
   /** Outcomes gather while this sends others: so a busy peer is told many at once. */
@@ -319,13 +380,16 @@ final class PeerSession implements Origin, Outlet {
       }
       acknowledged = version;
     }
-    for (gather(); !unsent.isEmpty(); gather()) {
-      if (!sent(new PeerMessage.Reported(unsent))) {
-        return;
+    do {
+      if (!unsent.isEmpty()) {
+        if (!sent(new PeerMessage.Reported(unsent))) {
+          return;
+        }
+        share.give(bytes(unsent));
+        outcomes.said(unsent.size());
       }
-      waiting.addAndGet(-unsent.size());
-      unsent = List.of();
-    }
+      unsent = outcomes.next();
+    } while (!unsent.isEmpty());
     progress.tell(this::sent);
   }
 
@@ -337,14 +401,11 @@ final class PeerSession implements Origin, Outlet {
     return sending == Sending.SENT;
   }
 
-  private void gather() {
-    if (!unsent.isEmpty()) {
-      return;
+  private static long bytes(List<PeerMessage.Ended> ends) {
+    long bytes = (long) ends.size() * Outcomes.BYTES;
+    for (PeerMessage.Ended end : ends) {
+      bytes += Outcomes.bytes(end.reason());
     }
-    List<PeerMessage.Ended> next = new ArrayList<>();
-    while (next.size() < PeerMessage.OUTCOMES && !outcomes.isEmpty()) {
-      next.add(outcomes.remove());
-    }
-    unsent = next;
+    return bytes;
   }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PubSubBroker implements ClusterPubSub {
   private final Codecs codecs = new Codecs();
+  private final PeerBudget peerBudget;
   private volatile PubSubSettings settings;
   private boolean found; // the start's own
   private volatile Books books = new Books();
@@ -46,7 +47,12 @@ public final class PubSubBroker implements ClusterPubSub {
    * @param settings what it is told
    */
   public PubSubBroker(PubSubSettings settings) {
+    this(settings, PeerBudget.ofHeap());
+  }
+
+  PubSubBroker(PubSubSettings settings, PeerBudget peerBudget) {
     this.settings = settings;
+    this.peerBudget = peerBudget;
   }
 
   /**
@@ -100,7 +106,7 @@ public final class PubSubBroker implements ClusterPubSub {
       found = true;
     }
     Books fresh = new Books();
-    Exchange begun = new Exchange(context, () -> settings, fresh);
+    Exchange begun = new Exchange(context, () -> settings, fresh, peerBudget);
     begun.open();
     books = fresh;
     exchange = begun;

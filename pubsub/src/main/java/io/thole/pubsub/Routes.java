@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * Where messages go: for each topic an immutable list of targets, those of one node together, which is exchanged whole when
@@ -144,16 +145,22 @@ final class Routes {
     kept -= before == null ? 0 : 1 + before.size();
   }
 
-  /** Returns who subscribes where, sorted by topic. */
-  List<TopicStatus> topics() {
+  /**
+   * Returns who subscribes where, sorted by topic.
+   *
+   * @param backlog what becomes of what one does not keep up with
+   */
+  List<TopicStatus> topics(Function<Target, String> backlog) {
     return routes.entrySet().stream()
-        .map(route -> status(route.getKey(), route.getValue()))
+        .map(route -> status(route.getKey(), route.getValue(), backlog))
         .sorted(Comparator.comparing(status -> status.topic().name()))
         .toList();
   }
 
-  private static TopicStatus status(TopicFilter topics, List<Target> targets) {
+  private static TopicStatus status(
+      TopicFilter topics, List<Target> targets, Function<Target, String> backlog) {
     List<NodeId> nodes = targets.stream().map(Target::node).distinct().toList();
-    return new TopicStatus(topics, targets.size(), nodes);
+    return new TopicStatus(
+        topics, targets.size(), nodes, targets.stream().map(backlog).distinct().toList());
   }
 }

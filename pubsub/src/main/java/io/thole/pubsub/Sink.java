@@ -2,6 +2,10 @@ package io.thole.pubsub;
 
 import io.thole.api.NodeId;
 import io.thole.api.pubsub.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A subscription as a publisher streams to it: which items it gets, which have an outcome, and its credit. Guarded by the lock of its
@@ -19,6 +23,8 @@ final class Sink {
   private long progress;
   private long progressBytes;
   private long ended;
+  private final TreeMap<Long, Long> early =
+      new TreeMap<>(); // ranges that have an outcome, after one that has none
 
   /**
    * Makes one.
@@ -49,6 +55,11 @@ final class Sink {
 
   long subscription() {
     return subscription;
+  }
+
+  /** Tells whether it is this one of which a node speaks. */
+  boolean is(NodeId speaker, int itsStream, long itsSubscription) {
+    return stream == itsStream && subscription == itsSubscription && node.equals(speaker);
   }
 
   /** Tells whether it drops what it does not keep up with, and so needs no credit. */
@@ -110,16 +121,58 @@ final class Sink {
   /** All items up to a number have an outcome. */
   void end(long number) {
     ended = Math.max(ended, number);
+    while (!early.isEmpty() && early.firstKey() <= ended + 1) {
+      ended = Math.max(ended, early.pollFirstEntry().getValue());
+    }
+  }
+
+  /** Items that were open have an outcome although others before them may have none. */
+  void end(long first, long last) {
+    Map.Entry<Long, Long> before = early.lowerEntry(first);
+    boolean follows = before != null && before.getValue() == first - 1;
+    early.put(follows ? before.getKey() : first, last);
+    end(ended);
+  }
+
+  /** Returns how many ranges of items have an outcome after one that has none. */
+  int early() {
+    return early.size();
+  }
+
+  /** Returns how many items up to a number are open. */
+  long open(long number) {
+    if (early.isEmpty()) {
+      return Math.max(0, number - ended);
+    }
+    return open(new PeerMessage.Gap(ended + 1, number, Outcome.DELIVERED)).stream()
+        .mapToLong(part -> part.last() - part.first() + 1)
+        .sum();
   }
 
   /** Returns which of the items of a gap are still open: an end before this counts. */
-  PeerMessage.Gap open(PeerMessage.Gap gap) {
-    return new PeerMessage.Gap(
-        Math.max(gap.first(), ended + 1), gap.last(), gap.outcome(), gap.reason());
+  List<PeerMessage.Gap> open(PeerMessage.Gap gap) {
+    long first = Math.max(gap.first(), ended + 1);
+    if (early.isEmpty() || first > gap.last()) {
+      return first > gap.last() ? List.of() : List.of(part(gap, first, gap.last()));
+    }
+    List<PeerMessage.Gap> parts = new ArrayList<>();
+    Map.Entry<Long, Long> known = early.floorEntry(first);
+    first = known == null ? first : Math.max(first, known.getValue() + 1);
+    for (Map.Entry<Long, Long> next = early.ceilingEntry(first);
+        next != null && next.getKey() <= gap.last();
+        next = early.ceilingEntry(first)) {
+      if (first < next.getKey()) {
+        parts.add(part(gap, first, next.getKey() - 1));
+      }
+      first = next.getValue() + 1;
+    }
+    if (first <= gap.last()) {
+      parts.add(part(gap, first, gap.last()));
+    }
+    return parts;
   }
 
-  /** Returns all open items up to a number as a gap. */
-  PeerMessage.Gap open(long number, Outcome outcome) {
-    return new PeerMessage.Gap(ended + 1, number, outcome);
+  private static PeerMessage.Gap part(PeerMessage.Gap gap, long first, long last) {
+    return new PeerMessage.Gap(first, last, gap.outcome(), gap.reason());
   }
 }

@@ -39,6 +39,15 @@ final class SubscriptionId {
     };
   }
 
+  /** Returns what an id says, for people. */
+  static String backlog(long id) {
+    return switch (policy(id).orElse(OverflowPolicy.WAIT)) {
+      case WAIT -> "wait";
+      case DROP_NEWEST -> "dropNewest";
+      case DROP_OLDEST -> "dropOldest";
+    };
+  }
+
   /** Tells whether messages for it are dropped rather than waited with. */
   static boolean drops(long id) {
     return id >>> SHIFT != 0;

@@ -33,6 +33,9 @@ final class TopicPublisher implements Publisher {
   /** How long to wait before looking again whether a link has room: it tells nobody. */
   private static final long LOOK_NANOS = 200_000;
 
+  /** How many ranges of items may have ended out of turn at all sinks: 100 KiB. More are heard when it is their turn. */
+  static final int EARLY = 1_024;
+
   private static final long NEVER = -1;
 
   /** No number of a message. */
@@ -348,9 +351,9 @@ final class TopicPublisher implements Publisher {
       passOver(sinks.stream().filter(Sink::drops).toList());
     }
     for (Sink sink : sinks) {
-      if (sink.ended() < number) { // else it was lost, or all was ended, while this waited
-        end(flow.node(), new PeerMessage.Gap(number, number, outcome));
-      }
+      end(
+          sink,
+          new PeerMessage.Gap(number, number, outcome)); // unless it has ended while this waited
       sink.leave(number - 1);
       if (!sink.isOver()) {
         leaving.add(sink);
@@ -415,21 +418,66 @@ final class TopicPublisher implements Publisher {
   }
 
   private void progressed(NodeId node, Sink sink, PeerMessage.Progressed progress) {
-    if (sink.stream() != progress.stream()
-        || sink.subscription() != progress.subscription()
-        || !sink.node().equals(node)
+    if (!sink.is(node, progress.stream(), progress.subscription())
         || !sink.covers(progress.ended(), published)) {
       return;
     }
-    long open = progress.ended() - sink.ended();
+    long open = sink.open(progress.ended());
     sink.progress(progress.ended(), progress.bytes(), progress.credit());
     for (PeerMessage.Gap gap : progress.gaps()) {
-      open -= end(sink, sink.open(gap));
+      open -= end(sink, gap);
     }
     if (open > 0) {
       count(Outcome.DELIVERED, open);
     }
     sink.end(progress.ended());
+  }
+
+  /**
+   * A node says of items that they have an outcome although others before them have none yet. What it says is taken as far as there is
+   * room for what is known out of turn; the rest is heard when it is its turn.
+   */
+  void dropped(NodeId node, PeerMessage.Dropped dropped) {
+    lock.lock();
+    try {
+      for (Outflow flow : flows) {
+        flow.sinks().forEach(sink -> dropped(node, sink, dropped));
+      }
+      leaving.forEach(sink -> dropped(node, sink, dropped));
+      leaving.removeIf(Sink::isOver);
+      tellWaiters();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dropped(NodeId node, Sink sink, PeerMessage.Dropped dropped) {
+    if (!sink.is(node, dropped.stream(), dropped.subscription())) {
+      return;
+    }
+    int left = Math.max(0, EARLY - early());
+    for (PeerMessage.Gap gap :
+        dropped.gaps().subList(0, Math.min(left, dropped.gaps().size()))) {
+      if (sink.covers(gap.first(), published) && sink.covers(gap.last(), published)) {
+        for (PeerMessage.Gap part : sink.open(gap)) {
+          end(node, part);
+          sink.end(part.first(), part.last());
+        }
+      }
+    }
+  }
+
+  private int early() {
+    int early = 0;
+    for (Outflow flow : flows) {
+      for (Sink sink : flow.sinks()) {
+        early += sink.early();
+      }
+    }
+    for (Sink sink : leaving) {
+      early += sink.early();
+    }
+    return early;
   }
 
   /** A session with a node has ended: what was on its way there may or may not have been handled. */
@@ -485,17 +533,18 @@ final class TopicPublisher implements Publisher {
   private void endAll(@Nullable NodeId node, Sink sink, long upTo, Outcome outcome) {
     if (node == null || node.equals(sink.node())) {
       long last = Math.min(upTo, sink.latest(published));
-      end(sink, sink.open(last, outcome));
+      end(sink, new PeerMessage.Gap(sink.ended() + 1, last, outcome));
       sink.end(last);
     }
   }
 
   private long end(Sink sink, PeerMessage.Gap gap) {
-    long count = gap.last() - gap.first() + 1;
-    if (count > 0) {
-      end(sink.node(), gap);
+    long count = 0;
+    for (PeerMessage.Gap part : sink.open(gap)) {
+      end(sink.node(), part);
+      count += part.last() - part.first() + 1;
     }
-    return Math.max(0, count);
+    return count;
   }
 
   private void end(NodeId node, PeerMessage.Gap gap) {

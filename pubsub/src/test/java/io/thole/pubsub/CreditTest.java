@@ -125,7 +125,7 @@ class CreditTest {
     assertEquals(new Credit(1_024, 1 << 20), first.sendAll(10)); // 768 KiB of the budget
     assertEquals(new Credit(512, 512 << 10), second.sendAll(10)); // the rest
 
-    first.inlet.close();
+    first.inlet.close(first.next - 1);
     assertEquals(new Credit(1_024, 1 << 20), second.sendAll(1));
   }
 

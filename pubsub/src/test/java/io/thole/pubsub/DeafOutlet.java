@@ -13,4 +13,17 @@ final class DeafOutlet implements Outlet {
 
   @Override
   public void saySoon() {}
+
+  @Override
+  public boolean take(long bytes) {
+    return true;
+  }
+
+  @Override
+  public void give(long bytes) {}
+
+  @Override
+  public boolean tell(PeerMessage.Progressed progress) {
+    return false;
+  }
 }

@@ -21,6 +21,7 @@ import io.thole.api.pubsub.Subscription;
 import io.thole.api.pubsub.Topic;
 import io.thole.api.pubsub.TopicFilter;
 import io.thole.api.pubsub.TopicPattern;
+import io.thole.api.pubsub.TopicStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -512,6 +513,139 @@ class OverflowPolicyTest {
 
     assertEquals(numbers(MANY, MANY), texts);
     assertEquals(0, publisher.report().published());
+  }
+
+  @ParameterizedTest // P3: what was dropped is known to be, also where the handler takes longer
+  // than an outcome may
+  @ValueSource(ints = {0, 1})
+  void whatIsDroppedBehindASlowHandlerIsNoTimeout(int node) {
+    nodes = network.cluster(2);
+    Journal journal = new Journal();
+    TestNetwork.Line worker = subscribe(node, Backlog.dropNewest(2), journal);
+    worker.held = true;
+    Publisher publisher = publisher();
+
+    stream(publisher, 1, 10);
+    network.settleSoon();
+    assertEquals(Map.of(Outcome.OVERFLOW, 8L), publisher.report().outcomes());
+    network.advance(Duration.ofSeconds(6));
+
+    PublisherReport report = publisher.report();
+    assertEquals(Map.of(Outcome.OVERFLOW, 8L, Outcome.TIMEOUT, 2L), report.outcomes());
+    assertEquals(10, report.settled());
+    worker.held = false;
+    network.settleSoon();
+    assertEquals(numbers(1, 2), journal.texts);
+    assertEquals(report, publisher.report());
+  }
+
+  @ParameterizedTest // P3
+  @ValueSource(ints = {0, 1})
+  void whatIsDroppedWhileAHandlerIsAtAMessageForTooLongIsNoTimeout(int node) {
+    nodes = network.cluster(2);
+    List<String> texts = new ArrayList<>();
+    Publisher publisher = publisher();
+    subscribe(node, Backlog.dropOldest(2), message -> {
+      texts.add(new String(message.toBytes(), UTF_8));
+      if (texts.size() == 1) {
+        stream(publisher, 2, 10);
+        network.advance(Duration.ofSeconds(6));
+      }
+    });
+
+    stream(publisher, 1, 1);
+    network.settleSoon();
+
+    assertEquals(List.of("1", "9", "10"), texts);
+    assertEquals(
+        Map.of(Outcome.OVERFLOW, 7L, Outcome.TIMEOUT, 3L), publisher.report().outcomes());
+    assertEquals(overflow(2, 8, node), publisher.report().exceptions().get(0));
+  }
+
+  @Test // P3
+  void whatIsDroppedAndCouldNotBeToldIsToldOnceThereIsRoom() {
+    nodes = network.cluster(2);
+    TestNetwork.Line worker = subscribe(1, Backlog.dropNewest(2), new Journal());
+    worker.held = true;
+    Publisher publisher = publisher();
+    network.room(nodes.get(1), nodes.get(0), 0);
+    stream(publisher, 1, 10);
+    network.settleSoon();
+    stream(publisher, 11, 20);
+    network.advance(Duration.ofSeconds(1));
+    assertEquals(Map.of(), publisher.report().outcomes());
+
+    network.room(nodes.get(1), nodes.get(0), Integer.MAX_VALUE);
+    network.advance(Duration.ofSeconds(1));
+
+    assertEquals(Map.of(Outcome.OVERFLOW, 18L), publisher.report().outcomes());
+    assertEquals(List.of(overflow(3, 20, 1)), publisher.report().exceptions());
+    worker.held = false;
+    network.settleSoon();
+    assertEquals(
+        Map.of(Outcome.OVERFLOW, 18L, Outcome.DELIVERED, 2L), publisher.report().outcomes());
+  }
+
+  @Test // delivery.md 7: a node that says of every other item that it dropped it, and then says
+  // nothing more
+  void whatIsKnownOutOfTurnHasALimitAndTheBooksAddUp() {
+    nodes = network.cluster(2);
+    TestNetwork.Line worker = subscribe(1, Backlog.dropNewest(Backlog.LIMIT), new Journal());
+    worker.held = true;
+    Publisher publisher = publisher();
+    int count = 4 * TopicPublisher.EARLY;
+    stream(publisher, 1, count);
+    network.settleSoon();
+    PeerMessage.Streaming streaming = network.sent.stream()
+        .filter(PeerMessage.Streaming.class::isInstance)
+        .map(PeerMessage.Streaming.class::cast)
+        .findFirst()
+        .orElseThrow();
+    for (int from : new int[] {2, 2, count / 2, count - 2
+    }) { // also what is said already, and what was never published
+      List<PeerMessage.Gap> gaps = IntStream.range(0, TopicPublisher.EARLY)
+          .mapToObj(i -> new PeerMessage.Gap(from + 2L * i, from + 2L * i, Outcome.OVERFLOW))
+          .toList();
+      PeerMessage dropped =
+          new PeerMessage.Dropped(streaming.stream(), streaming.targets().get(0), gaps);
+      ByteBuffer bytes = ByteBuffer.allocate(dropped.encodedBytes());
+      dropped.encode(bytes);
+      network.forge(nodes.get(1), nodes.get(0), bytes.array());
+    }
+    network.settle();
+    assertEquals(
+        Map.of(Outcome.OVERFLOW, (long) TopicPublisher.EARLY),
+        publisher.report().outcomes());
+
+    network.advance(Duration.ofSeconds(6));
+
+    assertEquals(
+        Map.of(
+            Outcome.OVERFLOW,
+            (long) TopicPublisher.EARLY,
+            Outcome.TIMEOUT,
+            (long) count - TopicPublisher.EARLY),
+        publisher.report().outcomes());
+    worker.held = false;
+  }
+
+  @Test // P8: how much may wait is known where it does
+  void theTopicsSayWhatBecomesOfWhatSubscribersDoNotKeepUpWith() {
+    nodes = network.cluster(2);
+    subscribe(0, Backlog.dropOldest(3), new Journal());
+    subscribe(0, Backlog.WAIT, new Journal());
+    subscribe(1, Backlog.dropNewest(2), new Journal());
+
+    assertEquals(List.of(topic("dropNewest", "dropOldest(3)", "wait")), topics(0));
+    assertEquals(List.of(topic("dropNewest(2)", "dropOldest", "wait")), topics(1));
+  }
+
+  private TopicStatus topic(String... backlogs) {
+    return new TopicStatus(NEWS, 3, nodes.stream().map(TestNode::id).toList(), List.of(backlogs));
+  }
+
+  private List<TopicStatus> topics(int node) {
+    return nodes.get(node).broker.pubSub("test").topics();
   }
 
   // P9.

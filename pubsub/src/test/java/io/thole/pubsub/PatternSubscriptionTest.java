@@ -193,7 +193,7 @@ class PatternSubscriptionTest {
     assertEquals(List.of("orders/new b"), journal.told);
     assertEquals(
         List.of(new TopicStatus(
-            new TopicPattern("orders/*"), 1, List.of(nodes.get(1).id()))),
+            new TopicPattern("orders/*"), 1, List.of(nodes.get(1).id()), List.of("wait"))),
         nodes.get(0).broker.pubSub("test").topics());
   }
 

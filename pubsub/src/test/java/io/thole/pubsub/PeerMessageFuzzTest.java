@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class PeerMessageFuzzTest {
   private static final List<Outcome> TOLD = List.of(
       Outcome.DELIVERED, Outcome.REJECTED, Outcome.OVERFLOW, Outcome.UNSUBSCRIBED, Outcome.CLOSING);
-  private static final int TYPES = 11;
+  private static final int TYPES = 12;
 
   @Test
   void peerMessages() {
@@ -31,9 +31,9 @@ class PeerMessageFuzzTest {
             PeerMessage::decode,
             PeerMessageFuzzTest::states)
         .reaching("Table", "Subscribed", "Unsubscribed", "Acknowledged", "Published", "Reported")
-        .reaching("Streaming", "Streamed", "Progressed", "StreamEnded")
+        .reaching("Streaming", "Streamed", "Progressed", "Dropped", "StreamEnded")
         .reaching("nothing", "no version", "no type", "no 1", "no 2", "no 3", "no 4", "no 5")
-        .reaching("no 6", "no 7", "no 8", "no 9", "no 10", "no 11")
+        .reaching("no 6", "no 7", "no 8", "no 9", "no 10", "no 11", "no 12")
         .allocating(64, 8 << 10)
         .run();
   }
@@ -72,6 +72,7 @@ class PeerMessageFuzzTest {
             random.longs(Samples.count(random, PeerMessage.TARGETS)).boxed().toList());
       case 7 -> streamed(random);
       case 8 -> progressed(random);
+      case 9 -> new PeerMessage.Dropped(random.nextInt(), random.nextLong(), gaps(random));
       default -> new PeerMessage.StreamEnded(random.nextInt());
     };
   }
@@ -87,6 +88,18 @@ class PeerMessageFuzzTest {
   }
 
   private static PeerMessage progressed(SplittableRandom random) {
+    List<PeerMessage.Gap> gaps = gaps(random);
+    long number = gaps.isEmpty() ? 0 : gaps.get(gaps.size() - 1).last();
+    return new PeerMessage.Progressed(
+        random.nextInt(),
+        random.nextLong(),
+        number + random.nextInt(3),
+        random.nextInt(1_000),
+        new Credit(1 + random.nextInt(1_000), 1 + random.nextInt(1_000)),
+        gaps);
+  }
+
+  private static List<PeerMessage.Gap> gaps(SplittableRandom random) {
     List<PeerMessage.Gap> gaps = new ArrayList<>();
     long number = 0;
     for (int i = Samples.count(random, PeerMessage.OUTCOMES); i > 0; i--) {
@@ -96,13 +109,7 @@ class PeerMessageFuzzTest {
       String reason = outcome == Outcome.REJECTED ? reason(random) : "";
       gaps.add(new PeerMessage.Gap(first, number, outcome, reason));
     }
-    return new PeerMessage.Progressed(
-        random.nextInt(),
-        random.nextLong(),
-        number + random.nextInt(3),
-        random.nextInt(1_000),
-        new Credit(1 + random.nextInt(1_000), 1 + random.nextInt(1_000)),
-        gaps);
+    return gaps;
   }
 
   private static Label label(SplittableRandom random) {

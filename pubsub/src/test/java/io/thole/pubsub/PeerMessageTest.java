@@ -67,6 +67,13 @@ class PeerMessageTest {
                 new PeerMessage.Gap(3, 3, Outcome.REJECTED),
                 new PeerMessage.Gap(4, 4, Outcome.REJECTED, "type x: it is cut short"),
                 new PeerMessage.Gap(5, 20, Outcome.CLOSING))),
+        new PeerMessage.Dropped(9, 7, List.of()),
+        new PeerMessage.Dropped(
+            9,
+            7,
+            List.of(
+                new PeerMessage.Gap(3, 3, Outcome.OVERFLOW),
+                new PeerMessage.Gap(7, Long.MAX_VALUE - 1, Outcome.UNSUBSCRIBED))),
         new PeerMessage.StreamEnded(9));
   }
 

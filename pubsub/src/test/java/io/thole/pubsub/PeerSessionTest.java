@@ -28,6 +28,7 @@ class PeerSessionTest {
       new Routes(),
       id -> null,
       new Chunks(),
+      new PeerBudget(1 << 20),
       node,
       new Callbacks(node.worker("answers", 2)),
       () -> {});

@@ -32,6 +32,7 @@ class ProtocolPageTest {
         Map.entry("STREAMED", PeerMessage.Streamed.TYPE),
         Map.entry("PROGRESSED", PeerMessage.Progressed.TYPE),
         Map.entry("STREAM ENDED", PeerMessage.StreamEnded.TYPE),
+        Map.entry("DROPPED", PeerMessage.Dropped.TYPE),
         Map.entry("LABELLED", PeerMessage.Published.LABELLED));
 
     types.forEach((name, type) ->
@@ -43,7 +44,7 @@ class ProtocolPageTest {
     assertStated("| %,d each, %,d in all |", PeerMessage.CHUNK, PeerSession.SUBSCRIPTIONS);
     assertStated("| %,d of a peer, %,d topics |", PeerSession.SUBSCRIPTIONS, Routes.TOPICS);
     assertStated("| %,d targets, %d MiB of payload |", PeerMessage.TARGETS, 1);
-    assertStated("| %,d each; %,d wait for a peer |", PeerMessage.OUTCOMES, PeerSession.OUTCOMES);
+    assertStated("| %,d each; [room](#", PeerMessage.OUTCOMES);
     assertStated(
         "| %,d streams of a peer, %,d targets, none twice |",
         PeerSession.STREAMS, PeerMessage.TARGETS);

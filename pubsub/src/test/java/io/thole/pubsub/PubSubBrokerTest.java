@@ -344,7 +344,8 @@ class PubSubBrokerTest {
     assertEquals(
         new PublishReport(Map.of(Outcome.DELIVERED, 2, Outcome.NODE_LOST, 1)), now(underWay));
     assertEquals(
-        List.of(new TopicStatus(NEWS, 2, List.of(nodes.get(0).id(), nodes.get(1).id()))),
+        List.of(new TopicStatus(
+            NEWS, 2, List.of(nodes.get(0).id(), nodes.get(1).id()), List.of("wait"))),
         nodes.get(0).broker.pubSub("test").topics());
     assertBalanced(nodes.subList(0, 2));
   }
@@ -528,7 +529,7 @@ class PubSubBrokerTest {
     from.forEach(report -> assertEquals(both, now(report)));
     assertEquals(200, journal.texts.size());
     assertEquals(
-        List.of(new TopicStatus(NEWS, 1, List.of(nodes.get(0).id()))),
+        List.of(new TopicStatus(NEWS, 1, List.of(nodes.get(0).id()), List.of("wait"))),
         nodes.get(0).broker.pubSub("test").topics());
     assertBalanced(nodes);
   }
@@ -627,7 +628,7 @@ class PubSubBrokerTest {
     network.settle();
 
     assertEquals(
-        List.of(new TopicStatus(NEWS, 1, List.of(nodes.get(1).id()))),
+        List.of(new TopicStatus(NEWS, 1, List.of(nodes.get(1).id()), List.of("wait"))),
         nodes.get(0).broker.pubSub("test").topics());
     assertThrows(NotStartedException.class, () -> owner.subscribe(NEWS, IGNORES));
   }
@@ -713,7 +714,7 @@ class PubSubBrokerTest {
 
     assertEquals(
         List.of(new TopicStatus(
-            NEWS, PeerSession.SUBSCRIPTIONS, List.of(nodes.get(0).id()))),
+            NEWS, PeerSession.SUBSCRIPTIONS, List.of(nodes.get(0).id()), List.of("wait"))),
         nodes.get(1).broker.pubSub("test").topics());
   }
 

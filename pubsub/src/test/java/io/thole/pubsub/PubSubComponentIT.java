@@ -52,7 +52,7 @@ import org.osgi.util.promise.Promise;
 
 /** The bundle as it is built, in a framework, with the api on the framework's side so that the test can call it. */
 class PubSubComponentIT {
-  private static final String API = "io.thole.api;version=1.0.0,io.thole.api.pubsub;version=2.1.0,"
+  private static final String API = "io.thole.api;version=1.0.0,io.thole.api.pubsub;version=2.2.0,"
       + "io.thole.api.grain;version=1.0.0,io.thole.spi;version=1.0.0,"
       + "org.osgi.service.cm;version=1.6.1";
   private static final Topic NEWS = new Topic("news");

@@ -62,7 +62,7 @@ class RoutesTest {
         List.of(List.of(pattern), List.of(pattern, exact), List.of(exact)),
         List.of(first, second, third));
     assertEquals(List.of(), routes.targets(NEW));
-    assertEquals(List.of(), routes.topics());
+    assertEquals(List.of(), routes.topics(target -> ""));
   }
 
   @Test
@@ -88,9 +88,10 @@ class RoutesTest {
 
     assertEquals(
         List.of(
-            new TopicStatus(new TopicPattern("orders/*"), 2, List.of(HERE, THERE)),
-            new TopicStatus(NEW, 1, List.of(HERE))),
-        routes.topics());
+            new TopicStatus(
+                new TopicPattern("orders/*"), 2, List.of(HERE, THERE), List.of("wait 1", "wait 2")),
+            new TopicStatus(NEW, 1, List.of(HERE), List.of("wait 3"))),
+        routes.topics(target -> "wait " + target.id()));
   }
 
   @Test // delivery.md 5

@@ -35,7 +35,7 @@ record Commands(List<Command> all) {
     all.addAll(new ProviderCommands(node).commands());
     all.addAll(new BlockCommands(node).commands());
     all.addAll(new EventCommands(history).commands());
-    all.addAll(new NodeCommands(services).commands());
+    all.addAll(new NodeCommands(services, history).commands());
     all.addAll(new Accounts(node).commands());
     all.addAll(new TopicCommands(services, printed).commands());
     all.addAll(new GrainCommands(services).commands());

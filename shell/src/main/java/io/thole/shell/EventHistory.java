@@ -1,6 +1,7 @@
 package io.thole.shell;
 
 import io.thole.api.ClusterEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,6 +45,12 @@ final class EventHistory {
   List<Entry> last(int count) {
     List<Entry> all = List.copyOf(entries);
     return all.subList(Math.max(0, all.size() - count), all.size());
+  }
+
+  /** Returns the entries that are no older than so much, the oldest first. */
+  List<Entry> since(Duration age) {
+    Instant oldest = clock.instant().minus(age);
+    return entries.stream().filter(entry -> !entry.at().isBefore(oldest)).toList();
   }
 
   /**

@@ -1,23 +1,35 @@
 package io.thole.shell;
 
 import io.thole.api.Cluster;
+import io.thole.api.ClusterEvent.SubscriberSlow;
 import io.thole.api.ClusterException;
 import io.thole.api.ClusterState;
 import io.thole.api.Diagnosis;
 import io.thole.api.Escaped;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The node as a whole: its health, and its leave. */
 final class NodeCommands {
   private static final String NO_REMEDY = "";
 
-  private final Services services;
+  /** For how long a slow subscriber is remembered: one that stays slow is told of every 10 s. */
+  private static final Duration SLOW = Duration.ofMinutes(1);
 
-  NodeCommands(Services services) {
+  /** How many slow subscribers are named. */
+  private static final int NAMED = 3;
+
+  private final Services services;
+  private final EventHistory history;
+
+  NodeCommands(Services services, EventHistory history) {
     this.services = services;
+    this.history = history;
   }
 
   List<Command> commands() {
@@ -48,7 +60,9 @@ final class NodeCommands {
 
   private List<Diagnosis> ofTheNode() {
     try {
-      return services.node().diagnose();
+      List<Diagnosis> all = new ArrayList<>(services.node().diagnose());
+      all.add(ofSubscribers());
+      return all;
     } catch (ClusterException e) {
       return List.of(new Diagnosis(
           "cluster",
@@ -56,6 +70,28 @@ final class NodeCommands {
           String.valueOf(e.getMessage()),
           "see what the other checks say of io.thole.core and its configuration"));
     }
+  }
+
+  private Diagnosis ofSubscribers() {
+    Map<String, Long> slow = new LinkedHashMap<>();
+    history.since(SLOW).forEach(entry -> {
+      if (entry.event() instanceof SubscriberSlow event) {
+        slow.put(event.subscriber() + " on topic " + event.topic(), event.backlog());
+      }
+    });
+    if (slow.isEmpty()) {
+      return new Diagnosis("subscribers", true, "none was slow within a minute", NO_REMEDY);
+    }
+    String named = slow.entrySet().stream()
+        .limit(NAMED)
+        .map(each -> each.getKey() + " had " + each.getValue() + " messages wait")
+        .collect(Collectors.joining("; "));
+    int others = slow.size() - NAMED;
+    return new Diagnosis(
+        "subscribers",
+        false,
+        others > 0 ? named + "; and " + others + " others" : named,
+        "have its handler do less or leave it to others, or subscribe with a Backlog that drops");
   }
 
   // A check may come from anywhere and throw anything; the others are shown all the same.

@@ -33,7 +33,13 @@ final class TopicCommands {
                 "With --json each message is an object as well."),
             this::subscribe),
         new Command(Usage.of("unsubscribe TOPIC", "Ends what subscribe began."), this::unsubscribe),
-        new Command(Usage.of("topics", "Shows who subscribes where."), this::topics));
+        new Command(
+            Usage.of(
+                "topics",
+                "Shows who subscribes where, and what becomes of what they do not keep up with.",
+                "wait: publishers wait; dropNewest, dropOldest: nobody does. N in dropOldest(N) is how many messages",
+                "may wait for a subscription of this node; of those of other nodes it is not known here."),
+            this::topics));
   }
 
   private void publish(Arguments arguments, Page page) {
@@ -75,6 +81,7 @@ final class TopicCommands {
             .map(status -> Row.EMPTY
                 .with("topic", status.topic().name())
                 .with("subscribers", status.subscribers())
+                .with("backlogs", status.backlogs())
                 .with("nodes", status.nodes().stream().map(NodeId::toString).toList()))
             .toList(),
         "No topics: nobody subscribes to any.");

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.thole.api.ClusterEvent;
+import io.thole.api.ClusterEvent.SubscriberSlow;
 import io.thole.api.ClusterTopology;
 import io.thole.api.StartupMode;
 import io.thole.api.pubsub.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,13 +237,66 @@ class CommandsTest {
         CHECK                                 OK      DETAIL                                              REMEDY
         provider                              ok      static runs                                         -
         transport                             NOT OK  there is none                                       install a transport
+        subscribers                           ok      none was slow within a minute                       -
         drop-ins                              NOT OK  bad.jar is broken                                   remove it
         io.thole.shell.CommandsTest$Broken    NOT OK  the check failed: java.lang.IllegalStateException:   -
-        3 of 4 checks want a look.
+        3 of 5 checks want a look.
         """.replaceAll(" +", " "), run("doctor").replaceAll(" +", " "));
     assertEquals(
         "{\"check\":\"provider\",\"ok\":true,\"detail\":\"static runs\",\"remedy\":\"\"}",
         run("doctor", "--json").lines().findFirst().orElseThrow());
+  }
+
+  @Test // P9
+  void eventsAndDoctorNameASlowSubscriberItsBundleAndItsBacklog() {
+    history.add(
+        new SubscriberSlow("prices", "com.example.Ticker of bundle com.example.ticker", 100));
+    history.add(
+        new SubscriberSlow("prices", "com.example.Ticker of bundle com.example.ticker", 90));
+    history.add(new SubscriberSlow("ledger", "com.example.Ledger of bundle evil\u001b[2J", 256));
+
+    assertEquals(
+        "{\"at\":\"2026-11-22T23:00:00.250Z\",\"type\":\"SubscriberSlow\",\"topic\":\"prices\","
+            + "\"subscriber\":\"com.example.Ticker of bundle com.example.ticker\",\"backlog\":100}",
+        run("events", "--json").lines().findFirst().orElseThrow());
+    assertEquals(
+        "2026-11-22T23:00:00.250Z SubscriberSlow topic=ledger"
+            + " subscriber=\"com.example.Ledger of bundle evil\\u001b[2J\" backlog=256\n",
+        run("events", "-n", "1"));
+    assertEquals(
+        "{\"check\":\"subscribers\",\"ok\":false,\"detail\":\"com.example.Ticker of bundle com.example.ticker"
+            + " on topic prices had 90 messages wait; com.example.Ledger of bundle evil\\u001b[2J on topic"
+            + " ledger had 256 messages wait\",\"remedy\":\"have its handler do less or leave it to others,"
+            + " or subscribe with a Backlog that drops\"}",
+        run("doctor", "--json")
+            .lines()
+            .filter(line -> line.contains("\"subscribers\""))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  @Test // P9
+  void doctorNamesThreeSlowSubscribersAndCountsTheOthers() {
+    for (int i = 1; i <= 5; i++) {
+      history.add(new SubscriberSlow("t" + i, "T of bundle b", i));
+    }
+
+    assertTrue(run("doctor")
+        .contains("T of bundle b on topic t1 had 1 messages wait; T of bundle b on topic t2 had 2"
+            + " messages wait; T of bundle b on topic t3 had 3 messages wait; and 2 others"));
+  }
+
+  @Test // P9
+  void doctorForgetsASlowSubscriberAfterAMinute() {
+    Instant[] now = {FixtureCluster.NOW};
+    EventHistory past = new EventHistory(() -> now[0]);
+    Commands later = Commands.of(services, past, printed);
+    past.add(new SubscriberSlow("prices", "T of bundle b", 3));
+
+    now[0] = FixtureCluster.NOW.plusSeconds(60);
+    assertTrue(run(later, "doctor", List.of()).contains("had 3 messages wait"));
+    now[0] = FixtureCluster.NOW.plusMillis(60_001);
+    assertTrue(run(later, "doctor", List.of()).contains("none was slow within a minute"));
   }
 
   private static final class Broken implements Supplier<List<Map<String, String>>> {
@@ -371,12 +426,12 @@ class CommandsTest {
     assertEquals(
         "{\"topic\":\"far\",\"missing\":[\"[::1]:26051\"]}\n", run("subscribe", "far", "--json"));
     assertEquals("""
-        TOPIC  SUBSCRIBERS  NODES
-        a      1            127.0.0.1:26050#7
-        far    1            127.0.0.1:26050#7
+        TOPIC  SUBSCRIBERS  BACKLOGS              NODES
+        a      1            dropOldest(100),wait  127.0.0.1:26050#7
+        far    1            dropOldest(100),wait  127.0.0.1:26050#7
         """, run("topics"));
     assertEquals(
-        "{\"topic\":\"a\",\"subscribers\":1,\"nodes\":[\"127.0.0.1:26050#7\"]}",
+        "{\"topic\":\"a\",\"subscribers\":1,\"backlogs\":[\"dropOldest(100)\",\"wait\"],\"nodes\":[\"127.0.0.1:26050#7\"]}",
         run("topics", "--json").lines().findFirst().orElseThrow());
     assertEquals("a is printed already; end it with: unsubscribe a", failure("subscribe", "a"));
 

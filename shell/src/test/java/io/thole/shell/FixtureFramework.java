@@ -30,7 +30,7 @@ import org.osgi.util.promise.Promise;
 /** Felix with the built shell, and a node from the test's side. The api and Gogo's are those of the test, so that both meet. */
 final class FixtureFramework implements AutoCloseable {
   private static final String SHARED = "io.thole.api;io.thole.api.grain;io.thole.spi;version=1.0.0,"
-      + "io.thole.api.pubsub;version=2.1.0,"
+      + "io.thole.api.pubsub;version=2.2.0,"
       + "org.apache.felix.service.command;org.apache.felix.service.threadio;version=1.0.0";
 
   private final Framework framework;

@@ -79,7 +79,8 @@ final class FixturePubSub implements PubSub {
         .map(topic -> new TopicStatus(
             topic,
             (int) places.stream().filter(place -> place.topic().equals(topic)).count(),
-            List.of(FixtureCluster.SELF)))
+            List.of(FixtureCluster.SELF),
+            List.of("wait", "dropOldest(100)")))
         .toList();
   }
 

@@ -6,7 +6,7 @@
  */
 @NullMarked
 @Export(substitution = Export.Substitution.NOIMPORT)
-@Version("2.1.0")
+@Version("2.2.0")
 package io.thole.api.pubsub;
 
 import org.jspecify.annotations.NullMarked;
