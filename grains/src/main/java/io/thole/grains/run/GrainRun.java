@@ -138,9 +138,8 @@ final class GrainRun implements ChannelHandler {
     CallEnd future = new CallEnd();
     Look look = directory.look(id, placement.get());
     Optional<NodeId> host = look.host();
-    Optional<NotSent> refusal = host.isPresent()
-        ? calls.open(request, host.get(), future)
-        : calls.open(request, future);
+    Optional<NotSent> refusal =
+        host.isPresent() ? calls.open(request, host.get(), future) : calls.open(request, future);
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(ledger.refused(id, refusal.get()));
     }
