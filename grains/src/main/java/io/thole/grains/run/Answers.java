@@ -3,18 +3,16 @@ package io.thole.grains.run;
 import io.thole.grains.GrainMessage;
 import io.thole.grains.GrainMessage.Reply;
 import io.thole.grains.GrainRequest;
-import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** What peers are told of the calls that they made here; also what there is no room for yet. Any thread. */
 final class Answers {
   /** How many bytes of answers may wait for peers that do not read: as much as a link keeps of its own, twice. */
   private static final long WAITING_BYTES = 16 << 20;
 
-  private final Supplier<Channel> channel;
+  private final LateChannel channel;
   private final Runnable tend;
   private final Guard guard = new Guard();
   private List<Waiting> waiting = new ArrayList<>(); // these under it
@@ -30,20 +28,20 @@ final class Answers {
    *
    * @param tend is told that {@link #again} has something to do
    */
-  Answers(Supplier<Channel> channel, Runnable tend) {
+  Answers(LateChannel channel, Runnable tend) {
     this.channel = channel;
     this.tend = tend;
   }
 
   /** Tells a peer. Where the session has ended it has been told so, and does not wait. */
   void give(GrainRequest request, GrainMessage message) {
-    Sending sending = channel.get().reply(request.caller(), message);
+    Sending sending = channel.reply(request.caller(), message);
     keepUnlessTaken(sending, request, message);
   }
 
   /** Tells a peer together with what follows. */
   void hold(GrainRequest request, GrainMessage message) {
-    Sending sending = channel.get().hold(request.caller(), message);
+    Sending sending = channel.hold(request.caller(), message);
     keepUnlessTaken(sending, request, message);
   }
 

@@ -6,7 +6,6 @@ import io.thole.grains.GrainCodec;
 import io.thole.grains.GrainMessage.Live;
 import io.thole.grains.GrainMessage.Survey;
 import io.thole.grains.Surveys;
-import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,7 @@ import java.util.function.Supplier;
 
 /** Asks all nodes with which there is a session for their live activations: {@link Surveys} under a lock. Any thread. */
 final class Census {
-  private final Supplier<Channel> channel;
+  private final LateChannel channel;
   private final Sessions sessions;
   private final Consumer<Runnable> afterwards;
   private final Guard guard = new Guard();
@@ -27,7 +26,7 @@ final class Census {
    *
    * @param afterwards tells applications
    */
-  Census(Supplier<Channel> channel, Sessions sessions, Consumer<Runnable> afterwards) {
+  Census(LateChannel channel, Sessions sessions, Consumer<Runnable> afterwards) {
     this.channel = channel;
     this.sessions = sessions;
     this.afterwards = afterwards;
@@ -47,7 +46,7 @@ final class Census {
       return asked;
     });
     for (NodeId node : asked) {
-      if (channel.get().send(node, new Survey(number)) != Sending.SENT) {
+      if (channel.send(node, new Survey(number)) != Sending.SENT) {
         told(node, new Live(number, true, List.of()));
       }
     }
@@ -61,9 +60,7 @@ final class Census {
     do {
       int to = Math.min(live.size(), from + GrainCodec.LIVE_LIMIT);
       boolean last = to == live.size();
-      channel
-          .get()
-          .reply(asker, new Live(number, last, live.subList(from, to))); // or it hears less
+      channel.reply(asker, new Live(number, last, live.subList(from, to))); // or it hears less
       from = to;
     } while (from < live.size());
   }

@@ -31,7 +31,6 @@ import io.thole.grains.KnownIds;
 import io.thole.grains.Placement;
 import io.thole.grains.Surveys;
 import io.thole.grains.run.Directory.Look;
-import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import io.thole.spi.ChannelHandler;
 import io.thole.spi.IdentityLookup;
@@ -92,7 +91,7 @@ final class GrainRun implements ChannelHandler {
   private final AtomicLong malformed = new AtomicLong();
   private final Set<Runnable> awaited = ConcurrentHashMap.newKeySet();
   private volatile boolean open = true;
-  private volatile Channel channel = new UnopenedChannel();
+  private final LateChannel channel = new LateChannel();
   private @Nullable EventSubscription views; // the part's own
 
   /** Whether the answers came several at a time of late: then the next calls will, too. */
@@ -109,17 +108,17 @@ final class GrainRun implements ChannelHandler {
     tend = new Pulse(context, REST, this::tendSoon);
     directory = new Directory(lookup, placement, new Found());
     calls = new OpenCalls(ledger, this::isMember, directory::rest, callbacks::tell);
-    answers = new Answers(() -> channel, tend::need);
+    answers = new Answers(channel, tend::need);
     turns = new Turns(context, self, new Outcomes());
     moves =
         new Moves(self, placement, directory, turns, this::rest, this::refuseToMove, tend::need);
-    sessions = new Sessions(() -> channel);
-    census = new Census(() -> channel, sessions, callbacks::afterwards);
+    sessions = new Sessions(channel);
+    census = new Census(channel, sessions, callbacks::afterwards);
   }
 
   /** Opens the channel, and looks out for changes. What others say before this has returned is answered afterwards. */
   void open() {
-    channel = context.open("grains", this);
+    channel.opened(context.open("grains", this));
     context.peers().watch(new Neighbours());
     views = context.events().subscribe(TopologyUpdated.class, changed -> tendSoon());
   }

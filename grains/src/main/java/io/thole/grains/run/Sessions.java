@@ -3,13 +3,11 @@ package io.thole.grains.run;
 import io.thole.api.NodeId;
 import io.thole.grains.GrainMessage.Closing;
 import io.thole.grains.GrainMessage.Heeded;
-import io.thole.spi.Channel;
 import io.thole.spi.Channel.Sending;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * The nodes with which a session stands, and which of them take no more calls. One that closes says so first; once the others
@@ -17,7 +15,7 @@ import java.util.function.Supplier;
  * thread.
  */
 final class Sessions {
-  private final Supplier<Channel> channel;
+  private final LateChannel channel;
   private final Guard guard = new Guard();
   private final Set<NodeId> begun = new HashSet<>(); // these under it
   private final Set<NodeId> unheeding =
@@ -26,7 +24,7 @@ final class Sessions {
 
   private final Set<NodeId> peersThatClose = ConcurrentHashMap.newKeySet();
 
-  Sessions(Supplier<Channel> channel) {
+  Sessions(LateChannel channel) {
     this.channel = channel;
   }
 
@@ -61,7 +59,7 @@ final class Sessions {
   /** A peer says that it serves no more calls. */
   void heed(NodeId peer, Closing said) {
     peersThatClose.add(peer);
-    channel.get().reply(peer, new Heeded(said.number())); // where there is no room it says so again
+    channel.reply(peer, new Heeded(said.number())); // where there is no room it says so again
   }
 
   /** A peer has heeded that this node closes. */
@@ -82,7 +80,7 @@ final class Sessions {
   }
 
   private void sayClosing(NodeId peer) {
-    if (channel.get().reply(peer, new Closing(0)) == Sending.NO_SESSION) {
+    if (channel.reply(peer, new Closing(0)) == Sending.NO_SESSION) {
       heeded(peer);
     }
   }
