@@ -38,6 +38,7 @@ import io.thole.spi.Gossiper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -254,7 +255,15 @@ public final class ClusterCore {
     kinds.unregister(name, kind);
     describe();
     show();
-    parts.running(PartKind.GRAINS).ifPresentOrElse(run -> run.remove(kind, gone), gone);
+    endGrains(kind, parts.inUse(PartKind.GRAINS).iterator(), gone);
+  }
+
+  private void endGrains(GrainKind kind, Iterator<PartRun> hosts, Runnable gone) {
+    if (hosts.hasNext()) {
+      hosts.next().remove(kind, () -> endGrains(kind, hosts, gone));
+    } else {
+      gone.run();
+    }
   }
 
   /** Tells others which kinds this node has. */
@@ -407,7 +416,7 @@ public final class ClusterCore {
         blocks.entries(),
         new Metrics(
             members.view().members().size(),
-            grains.map(ClusterGrains::activations).orElse(0),
+            0, // which are counted when somebody asks
             kinds.names().size(),
             blocks.entries().size(),
             members.view().version(),

@@ -52,7 +52,13 @@ final class Kinds {
 
   private void unregister(String name, Optional<GrainKind> kind) {
     registrations.computeIfPresent(name, (key, registered) -> {
-      registered.remove(kind);
+      for (int i = 0; i < registered.size(); i++) {
+        if (registered.get(i).orElse(null)
+            == kind.orElse(null)) { // as a plug-in equals it, others may
+          registered.remove(i);
+          break;
+        }
+      }
       return registered.isEmpty() ? null : registered;
     });
     changed();

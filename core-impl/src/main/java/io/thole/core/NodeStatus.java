@@ -57,4 +57,20 @@ public record NodeStatus(
     boolean metricsEnabled,
     boolean reachesOthers,
     List<PartKind> missing,
-    List<PartFailed> failed) {}
+    List<PartFailed> failed) {
+  /** Returns the counters, with the grains that live here at this moment. */
+  @Override
+  public Metrics metrics() {
+    return grains.isEmpty()
+        ? metrics
+        : new Metrics(
+            metrics.members(),
+            grains.get().activations(),
+            metrics.kinds(),
+            metrics.blocked(),
+            metrics.topologyVersion(),
+            metrics.eventsPublished(),
+            metrics.eventsDropped(),
+            metrics.topologiesRejected());
+  }
+}

@@ -63,6 +63,11 @@ final class PartDriver {
     return Optional.ofNullable(running.get(kind));
   }
 
+  /** Returns the runs of a kind that are in use: also one that is just starting, or stopping. */
+  List<PartRun> inUse(PartKind kind) {
+    return inUse.stream().filter(run -> run.part().kind() == kind).toList();
+  }
+
   /** Returns every run that is installed, in the order of starting. */
   List<PartRun> running() {
     return List.copyOf(running.values());

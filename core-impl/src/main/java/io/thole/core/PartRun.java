@@ -71,6 +71,12 @@ final class PartRun {
 
   /** Has the part drain, which goes on while its worker is free for what it does meanwhile. */
   private void drain(Runnable next) {
+    Runnable drained = inTime(DRAIN_LIMIT, next);
+    context.execute(() -> part.drain(drained));
+  }
+
+  /** Returns what a plug-in is to run, on any thread, for something to run on the loop, once: or it runs when it is late. */
+  private Runnable inTime(Duration limit, Runnable next) {
     boolean[] over = new boolean[1];
     Runnable once = () -> {
       if (!over[0]) {
@@ -78,11 +84,11 @@ final class PartRun {
         next.run();
       }
     };
-    NodeLoop.Timer timer = loop.schedule(DRAIN_LIMIT.toNanos(), once);
-    context.execute(() -> part.drain(() -> loop.execute(() -> {
+    NodeLoop.Timer timer = loop.schedule(limit.toNanos(), once);
+    return () -> loop.execute(() -> {
       timer.cancel();
       once.run();
-    })));
+    });
   }
 
   private void end(boolean graceful, Consumer<@Nullable Throwable> ended) {
@@ -105,14 +111,15 @@ final class PartRun {
   /**
    * Tells the part that a kind of grains goes; what it throws is reported, and keeps nobody.
    *
-   * @param gone runs on the loop, once none of them serves any more
+   * @param gone runs on the loop, once none of them serves any more, or after 5 s
    */
   void remove(GrainKind kind, Runnable gone) {
+    Runnable ended = inTime(STOP_LIMIT, gone);
     try {
-      ((ClusterGrains) part.service()).remove(kind, () -> loop.execute(gone));
+      ((ClusterGrains) part.service()).remove(kind, ended);
     } catch (Throwable thrown) { // a plug-in may throw anything
       context.failed(Failure.reason(thrown));
-      gone.run();
+      ended.run();
     }
   }
 

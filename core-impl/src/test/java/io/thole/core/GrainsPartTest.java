@@ -1,6 +1,7 @@
 package io.thole.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.thole.api.ClusterEvent.PartFailed;
 import io.thole.api.Diagnosis;
@@ -105,6 +106,54 @@ class GrainsPartTest {
     node.loop.run();
 
     assertEquals("gone", told.get(1));
+  }
+
+  @Test
+  void letsAKindGoThoughThePartNeverSaysSo() {
+    List<String> told = new ArrayList<>();
+    node.core.addKind("counter", ManualNode.COUNTER);
+    grains.onRemove = (kind, gone) -> {};
+
+    node.core.removeKind("counter", ManualNode.COUNTER, () -> told.add("gone"));
+    node.pass(Duration.ofMillis(4_999));
+    assertEquals(List.of(), told);
+    node.pass(Duration.ofMillis(1));
+
+    assertEquals(List.of("gone"), told);
+  }
+
+  @Test
+  void tellsAlsoAPartThatIsStartingThatAKindGoes() { // M2, K12
+    node.core.remove(grains.part, () -> {});
+    node.loop.run();
+    node.core.addKind("counter", ManualNode.COUNTER);
+    List<GrainKind> asked = new ArrayList<>();
+    ManualNode.Scripted next = node.add(PartKind.GRAINS, "w", 0);
+    next.onStart = context ->
+        node.core.removeKind("counter", ManualNode.COUNTER, () -> {}); // and it serves already
+    next.onRemove = (kind, gone) -> asked.add(kind);
+    node.loop.run();
+
+    assertEquals(List.of(ManualNode.COUNTER), asked);
+  }
+
+  @Test
+  void tellsKindsApartThatAreEqual() { // C3
+    record Equal(String name) implements GrainKind {
+      @Override
+      public io.thole.api.grain.Grain activate(
+          io.thole.api.grain.GrainId id, io.thole.api.NodeId on) {
+        throw new UnsupportedOperationException("nobody hosts it");
+      }
+    }
+    GrainKind first = new Equal("counter");
+    GrainKind second = new Equal("counter");
+    node.core.addKind("counter", first);
+    node.core.addKind("counter", second);
+
+    node.core.removeKind("counter", second, () -> {});
+
+    assertSame(first, grains.context().kind("counter").orElseThrow());
   }
 
   @Test

@@ -111,10 +111,10 @@ public final class GrainCodec {
       target.put((byte) 4).putLong(m.call()).put(m.refusal().code);
     } else if (message instanceof Survey m) {
       target.put((byte) 5).putLong(m.number());
-    } else if (message instanceof Closing m) {
-      target.put((byte) 7).putLong(m.number());
-    } else if (message instanceof Heeded m) {
-      target.put((byte) 8).putLong(m.number());
+    } else if (message instanceof Closing) {
+      target.put((byte) 7).putLong(0);
+    } else if (message instanceof Heeded) {
+      target.put((byte) 8).putLong(0);
     } else if (message instanceof Live m) {
       target.put((byte) 6).putLong(m.number()).put((byte) (m.last() ? 1 : 0));
       target.putShort((short) m.live().size());
@@ -167,8 +167,8 @@ public final class GrainCodec {
       case 4 -> new Refused(number, refusal(source.get()));
       case 5 -> new Survey(number);
       case 6 -> live(number, source, sender, known);
-      case 7 -> new Closing(number);
-      case 8 -> new Heeded(number);
+      case 7 -> unnumbered(number, new Closing());
+      case 8 -> unnumbered(number, new Heeded());
       default -> throw new IllegalArgumentException("type " + type);
     };
   }
@@ -208,6 +208,13 @@ public final class GrainCodec {
       live.add(new GrainStatus(known.read(source), sender, Math.max(0, source.getLong())));
     }
     return new Live(number, last == 1, List.copyOf(live));
+  }
+
+  private static GrainMessage unnumbered(long number, GrainMessage message) {
+    if (number != 0) {
+      throw new IllegalArgumentException("number " + number);
+    }
+    return message;
   }
 
   private static Refusal refusal(byte code) {

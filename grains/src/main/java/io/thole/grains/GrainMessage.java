@@ -68,10 +68,10 @@ public sealed interface GrainMessage extends Encodable {
   record Live(long number, boolean last, List<GrainStatus> live) implements GrainMessage {}
 
   /** This node serves no more calls for now: what was asked before is still answered, and {@link Heeded} says where that ends. */
-  record Closing(long number) implements GrainMessage {}
+  record Closing() implements GrainMessage {}
 
   /** The sender asks nothing more of a node that closes. */
-  record Heeded(long number) implements GrainMessage {}
+  record Heeded() implements GrainMessage {}
 
   /** Why a node has not executed a call. */
   enum Refusal {

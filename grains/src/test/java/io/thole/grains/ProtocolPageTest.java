@@ -39,8 +39,8 @@ class ProtocolPageTest {
         "REFUSED", new Refused(1, Refusal.BUSY),
         "SURVEY", new Survey(1),
         "LIVE", new Live(1, true, List.of()),
-        "CLOSING", new Closing(1),
-        "HEEDED", new Heeded(1));
+        "CLOSING", new Closing(),
+        "HEEDED", new Heeded());
 
     messages.forEach((name, message) -> assertStated("| %s (%d) |", name, type(message)));
     assertStated("| one hour, %d grains, 1 MiB |", GrainRequest.CHAIN_LIMIT);

@@ -54,6 +54,7 @@ public final class GrainsComponent implements ClusterGrains {
   @Override
   public void drain(Runnable drained) {
     host.drain(drained);
+    offer.withdraw(); // who would come now would be refused
   }
 
   @Override

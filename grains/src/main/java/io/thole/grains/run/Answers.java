@@ -1,5 +1,6 @@
 package io.thole.grains.run;
 
+import io.thole.api.NodeId;
 import io.thole.grains.GrainMessage;
 import io.thole.grains.GrainMessage.Reply;
 import io.thole.grains.GrainRequest;
@@ -12,6 +13,9 @@ final class Answers {
   /** How many bytes of answers may wait for peers that do not read: as much as a link keeps of its own, twice. */
   private static final long WAITING_BYTES = 16 << 20;
 
+  /** What an answer costs beside its bytes: many small ones are much. */
+  private static final int OVERHEAD_BYTES = 128;
+
   private final LateChannel channel;
   private final Runnable tend;
   private final Guard guard = new Guard();
@@ -21,7 +25,11 @@ final class Answers {
   private boolean closed;
 
   /** What could not be told yet: the peer's room for answers is full. */
-  private record Waiting(GrainRequest request, GrainMessage message) {}
+  private record Waiting(NodeId caller, long deadlineNanos, GrainMessage message) {
+    int bytes() {
+      return OVERHEAD_BYTES + message.encodedBytes();
+    }
+  }
 
   /**
    * Makes one who owes nothing.
@@ -35,34 +43,35 @@ final class Answers {
 
   /** Tells a peer. Where the session has ended it has been told so, and does not wait. */
   void give(GrainRequest request, GrainMessage message) {
-    Sending sending = channel.reply(request.caller(), message);
-    keepUnlessTaken(sending, request, message);
+    if (channel.reply(request.caller(), message) == Sending.NO_CREDIT) {
+      keep(request, message);
+    }
   }
 
   /** Tells a peer together with what follows. */
   void hold(GrainRequest request, GrainMessage message) {
-    Sending sending = channel.hold(request.caller(), message);
-    keepUnlessTaken(sending, request, message);
-  }
-
-  private void keepUnlessTaken(Sending sending, GrainRequest request, GrainMessage message) {
-    if (sending == Sending.NO_CREDIT) {
-      GrainMessage own = message instanceof Reply reply // whose bytes are the grain's
-          ? new Reply(reply.call(), reply.payload().clone())
-          : message;
-      guard.locked(() -> keep(new Waiting(request, own)));
-      tend.run();
+    if (channel.hold(request.caller(), message) == Sending.NO_CREDIT) {
+      keep(request, message);
     }
   }
 
-  private boolean keep(Waiting answer) {
-    int bytes = answer.message().encodedBytes();
-    if (closed || waitingBytes + bytes > WAITING_BYTES) {
-      unsaid++; // the caller hears nothing, and says so at its deadline
-      return false;
-    }
-    waitingBytes += bytes;
-    return waiting.add(answer);
+  private void keep(GrainRequest request, GrainMessage message) {
+    GrainMessage own = message instanceof Reply reply // whose bytes are the grain's
+        ? new Reply(reply.call(), reply.payload().clone())
+        : message;
+    keep(new Waiting(request.caller(), request.deadlineNanos(), own));
+  }
+
+  private void keep(Waiting answer) {
+    guard.locked(() -> {
+      if (closed || waitingBytes + answer.bytes() > WAITING_BYTES) {
+        unsaid++; // the caller hears nothing, and says so at its deadline
+        return false;
+      }
+      waitingBytes += answer.bytes();
+      return waiting.add(answer);
+    });
+    tend.run();
   }
 
   /** Tells what could not be told, unless nobody waits for it any more. */
@@ -73,9 +82,12 @@ final class Answers {
       waitingBytes = 0;
       return all;
     });
-    taken.stream()
-        .filter(answer -> !answer.request().expired(nowNanos))
-        .forEach(answer -> give(answer.request(), answer.message()));
+    for (Waiting answer : taken) {
+      if (answer.deadlineNanos() - nowNanos > 0
+          && channel.reply(answer.caller(), answer.message()) == Sending.NO_CREDIT) {
+        keep(answer);
+      }
+    }
   }
 
   boolean isEmpty() {

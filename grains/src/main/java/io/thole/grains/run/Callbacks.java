@@ -19,6 +19,7 @@ final class Callbacks {
   private final Queue<Telling> untold = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger(); // calls, not tellings
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private volatile boolean closed;
 
   /** What is told in one go, and of how many calls that is. */
   private record Telling(int calls, Runnable told) {}
@@ -56,13 +57,18 @@ final class Callbacks {
       return;
     }
     untold.add(telling);
-    if (scheduled.compareAndSet(false, true) && !worker.offer(this::run)) {
+    if (closed || (scheduled.compareAndSet(false, true) && !worker.offer(this::run))) {
       run(); // the part has stopped, and with it the worker: better here than never
     }
   }
 
-  /** Tells what waits, here and now: also beside a callback that does not return. */
-  void run() {
+  /** Tells what waits, here and now, also beside a callback that does not return; and what comes later, where it comes. */
+  void close() {
+    closed = true;
+    run();
+  }
+
+  private void run() {
     scheduled.set(false);
     for (Telling next = untold.poll(); next != null; next = untold.poll()) {
       end(next);

@@ -20,6 +20,7 @@ final class Census {
   private final Consumer<Runnable> afterwards;
   private final Guard guard = new Guard();
   private final Surveys surveys = new Surveys(); // these under it
+  private boolean closed;
 
   /**
    * Makes one that asks nobody.
@@ -41,10 +42,15 @@ final class Census {
   CompletionStage<List<GrainStatus>> ask(long number, List<GrainStatus> own, long deadlineNanos) {
     CompletableFuture<List<GrainStatus>> future = new CompletableFuture<>();
     List<NodeId> asked = sessions.all();
-    guard.locked(() -> {
-      surveys.open(number, asked, own, deadlineNanos, future::complete);
-      return asked;
+    boolean taken = guard.locked(() -> {
+      if (!closed) {
+        surveys.open(number, asked, own, deadlineNanos, future::complete);
+      }
+      return !closed;
     });
+    if (!taken) {
+      return CompletableFuture.completedFuture(own);
+    }
     for (NodeId node : asked) {
       if (channel.send(node, new Survey(number)) != Sending.SENT) {
         told(node, new Live(number, true, List.of()));
@@ -79,7 +85,10 @@ final class Census {
   }
 
   void close() {
-    end(surveys::close);
+    end(() -> {
+      closed = true;
+      return surveys.close();
+    });
   }
 
   /** Returns how many questions are open. */

@@ -38,15 +38,14 @@ final class CurrentPlacement implements Supplier<Placement> {
   @Override
   public Placement get() {
     Made last = made;
-    ClusterView view = context.view();
-    List<Peer> peers = context.peers().linked();
-    List<String> kinds = context.kinds();
-    return last.sight().isMadeOf(view, peers, kinds)
+    return last.sight().isMadeOf(context.view(), context.peers().linked(), context.kinds())
         ? last.placement()
-        : make(new Sight(view, peers, kinds));
+        : make();
   }
 
-  private synchronized Placement make(Sight seen) {
+  /** Looks again, one thread after the other: what the node shows only becomes newer, so nothing older takes its place. */
+  private synchronized Placement make() {
+    Sight seen = new Sight(context.view(), context.peers().linked(), context.kinds());
     Made last = made;
     Made next = new Made(seen, last.sight().equals(seen) ? last.placement() : placement(seen));
     made = next;

@@ -54,8 +54,8 @@ public final class GrainHost implements ClusterGrains, Grains {
   @Override
   public void start(PartContext context) {
     GrainRun begun = new GrainRun(context, lookup, ledger);
+    run = begun; // first: whoever removes a kind meanwhile must reach what is about to serve
     begun.open();
-    run = begun;
   }
 
   @Override
@@ -66,9 +66,8 @@ public final class GrainHost implements ClusterGrains, Grains {
   /** Ends the run: what is open has its outcome now, no grain lives here any more, and the channel is closed. */
   @Override
   public void stop() {
-    Optional<GrainRun> ending = current();
+    current().ifPresent(GrainRun::close);
     run = null;
-    ending.ifPresent(GrainRun::close);
   }
 
   @Override

@@ -87,10 +87,15 @@ final class GrainRun implements ChannelHandler {
   private final Moves moves;
   private final Census census;
   private final KnownIds known = new KnownIds();
-  private final AtomicLong numbers = new AtomicLong();
+
+  /** Never used again, also not by a later run of this part in the same run of the node: what was asked by this one may be answered then. */
+  private final AtomicLong numbers;
+
   private final AtomicLong malformed = new AtomicLong();
   private final Set<Runnable> awaited = ConcurrentHashMap.newKeySet();
   private volatile boolean open = true;
+  private volatile boolean closed;
+  private boolean heeded; // at the last look; the part's own
   private final LateChannel channel = new LateChannel();
   private @Nullable EventSubscription views; // the part's own
 
@@ -101,6 +106,7 @@ final class GrainRun implements ChannelHandler {
     this.context = context;
     this.ledger = ledger;
     self = context.self();
+    numbers = new AtomicLong(context.nowNanos()); // no run makes a call in each nanosecond
     placement = new CurrentPlacement(context, self);
     tending = context.worker("placement", 1);
     callbacks = new Callbacks(context.worker("callbacks", 2));
@@ -343,8 +349,7 @@ final class GrainRun implements ChannelHandler {
         }
       }
     } finally { // also where one of them failed, what came with it is served and told
-      batch.enter();
-      batch.answer();
+      batch.end();
     }
   }
 
@@ -372,8 +377,8 @@ final class GrainRun implements ChannelHandler {
         census.tell(from, m.number(), turns.statuses(Surveys.LIVE_LIMIT));
       } else if (message instanceof Live m) {
         census.told(from, m);
-      } else if (message instanceof Closing m) {
-        sessions.heed(from, m);
+      } else if (message instanceof Closing) {
+        sessions.heed(from);
       } else if (message instanceof Heeded) {
         sessions.heeded(from);
       } else {
@@ -431,6 +436,14 @@ final class GrainRun implements ChannelHandler {
 
     private void takeBack(Refused refused, String why) {
       GrainRun.this.takeBack(refused.call(), from, from + " says that it " + why);
+    }
+
+    void end() {
+      try {
+        enter();
+      } finally {
+        answer();
+      }
     }
 
     private void enter() {
@@ -500,11 +513,15 @@ final class GrainRun implements ChannelHandler {
    * @param gone runs once their turns are over, or after 2 s
    */
   void remove(GrainKind kind, Runnable gone) {
-    List<Activation> ending =
-        turns.living().stream().filter(activation -> activation.kind() == kind).toList();
-    moves.move(ending);
     long deadlineNanos = context.nowNanos() + REMOVE_NANOS;
-    once(() -> turns.calm(ending) || context.nowNanos() - deadlineNanos >= 0, gone);
+    await(gone);
+    context.execute(() -> {
+      List<Activation> ending = turns.living().stream()
+          .filter(activation -> activation.kind() == kind)
+          .toList();
+      moves.move(ending);
+      look(() -> turns.calm(ending) || context.nowNanos() - deadlineNanos >= 0, gone);
+    });
   }
 
   /** Under the lock of the turns. */
@@ -528,24 +545,41 @@ final class GrainRun implements ChannelHandler {
   void drain(Runnable drained) {
     open = false;
     calls.refuseNew();
-    once(this::isDrained, drained);
+    await(drained);
+    context.execute(() -> look(this::isDrained, drained));
   }
 
   private boolean isDrained() {
+    boolean before = heeded;
     sessions.close();
-    return sessions.areHeeding() && calls.size() == 0 && turns.calm() && answers.isEmpty();
+    heeded = sessions.areHeeding();
+    return before
+        && heeded
+        && calls.size() == 0
+        && directory.size() == 0
+        && turns.calm()
+        && answers.isEmpty();
   }
 
-  private void once(BooleanSupplier condition, Runnable then) {
+  /** Has something run later, or when this ends. */
+  private void await(Runnable then) {
     awaited.add(then);
-    context.execute(() -> look(condition, then));
+    if (closed) {
+      end(then);
+    }
+  }
+
+  private void end(Runnable awaiting) {
+    if (awaited.remove(awaiting)) {
+      awaiting.run();
+    }
   }
 
   private void look(BooleanSupplier condition, Runnable then) {
     if (!condition.getAsBoolean()) {
       context.schedule(LOOK, () -> look(condition, then));
-    } else if (awaited.remove(then)) {
-      then.run();
+    } else {
+      end(then);
     }
   }
 
@@ -560,14 +594,11 @@ final class GrainRun implements ChannelHandler {
     moves.close();
     calls.close();
     census.close();
-    callbacks.run();
     tending.close();
     channel.close();
-    awaited.forEach(then -> {
-      if (awaited.remove(then)) {
-        then.run();
-      }
-    });
+    callbacks.close(); // nobody ends a call any more
+    closed = true;
+    awaited.forEach(this::end);
   }
 
   int size() {

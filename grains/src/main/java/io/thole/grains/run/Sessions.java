@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The nodes with which a session stands, and which of them take no more calls. One that closes says so first; once the others
- * have heeded that, what they sent before has come, since messages keep their order, and no call is lost with the session. Any
- * thread.
+ * have heeded that, what they sent before has come, since messages keep their order. A thread over there that looked before that, and
+ * sends after it, may be a moment late: so whoever closes looks a second time. Any thread.
  */
 final class Sessions {
   private final LateChannel channel;
@@ -57,9 +57,9 @@ final class Sessions {
   }
 
   /** A peer says that it serves no more calls. */
-  void heed(NodeId peer, Closing said) {
+  void heed(NodeId peer) {
     peersThatClose.add(peer);
-    channel.reply(peer, new Heeded(said.number())); // where there is no room it says so again
+    channel.reply(peer, new Heeded()); // where there is no room: it says so again
   }
 
   /** A peer has heeded that this node closes. */
@@ -80,7 +80,7 @@ final class Sessions {
   }
 
   private void sayClosing(NodeId peer) {
-    if (channel.reply(peer, new Closing(0)) == Sending.NO_SESSION) {
+    if (channel.reply(peer, new Closing()) == Sending.NO_SESSION) {
       heeded(peer);
     }
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ final class Turns {
   /** For how long an answer may wait for those that follow: a fraction of what the write of each alone would cost its reader. */
   private static final long HOLD_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
+  /** The grains whose turns wait for what a thread serves. Nothing of this bundle, which a thread of others would keep. */
+  private static final ThreadLocal<AtomicReference<List<GrainId>>> CHAINS = new ThreadLocal<>();
+
   private final PartContext context;
   private final NodeId self;
   private final Outcomes outcomes;
@@ -37,14 +41,6 @@ final class Turns {
   private final ActivationTable activations = new ActivationTable(); // these under it
   private final ArrayDeque<SerialWorker> idle = new ArrayDeque<>();
   private boolean closed;
-
-  private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
-
-  /** What a thread serves. */
-  private static final class Turn {
-    /** The grains whose turns wait for it, itself among them, the first caller first. */
-    List<GrainId> chain = List.of();
-  }
 
   /** Is told, without the lock, what became of each request. */
   interface Outcomes {
@@ -112,7 +108,9 @@ final class Turns {
       Activation serving = next.get();
       SerialWorker worker = worker();
       if (!worker.offer(() -> serve(serving, worker))) {
-        serve(serving, worker); // the part has stopped, and with it the worker: here all is refused
+        serve(
+            serving,
+            worker); // the part has stopped, and with it the worker: nothing waits any more
       }
     }
   }
@@ -124,7 +122,16 @@ final class Turns {
   }
 
   private void serve(Activation activation, SerialWorker worker) {
-    Turn turn = turns.get();
+    try {
+      serve(activation);
+    } finally {
+      guard.locked(() -> idle.add(worker));
+      serveNext();
+    }
+  }
+
+  private void serve(Activation activation) {
+    AtomicReference<List<GrainId>> chain = ownChain();
     boolean stopped = false; // of what waits for one grain, nothing overtakes what is refused
     long nowNanos = context.nowNanos();
     long sinceNanos = nowNanos; // something was held, at the earliest
@@ -135,7 +142,7 @@ final class Turns {
       if (stopped) {
         outcomes.wasStopped(next.get());
       } else {
-        byte[] reply = reply(activation, next.get(), turn);
+        byte[] reply = reply(activation, next.get(), chain);
         nowNanos = context.nowNanos();
         if (reply != null) {
           boolean held = activation.isFollowed() && nowNanos - sinceNanos < HOLD_NANOS;
@@ -144,8 +151,15 @@ final class Turns {
         }
       }
     }
-    guard.locked(() -> idle.add(worker));
-    serveNext();
+  }
+
+  private AtomicReference<List<GrainId>> ownChain() {
+    AtomicReference<List<GrainId>> own = CHAINS.get();
+    if (own == null) {
+      own = new AtomicReference<>(List.of());
+      CHAINS.set(own);
+    }
+    return own;
   }
 
   private Optional<GrainRequest> next(Activation activation, boolean first, long nowNanos) {
@@ -153,8 +167,9 @@ final class Turns {
   }
 
   /** Returns what the grain replies; nothing if it failed, which is told. */
-  private byte @Nullable [] reply(Activation activation, GrainRequest request, Turn turn) {
-    turn.chain = activation.chain(request);
+  private byte @Nullable [] reply(
+      Activation activation, GrainRequest request, AtomicReference<List<GrainId>> chain) {
+    chain.set(activation.chain(request));
     try {
       byte[] reply = Objects.requireNonNull(
           grain(activation).onRequest(request.payload()), "onRequest returned nothing");
@@ -168,16 +183,26 @@ final class Turns {
           request,
           new AppError(
               GrainCodec.harmless(thrown.getClass().getName()),
-              GrainCodec.harmless(Objects.requireNonNullElse(thrown.getMessage(), ""))));
+              GrainCodec.harmless(message(thrown))));
       return null;
     } finally {
-      turn.chain = List.of();
+      chain.set(List.of());
+    }
+  }
+
+  /** Returns what it says of itself; that is the grain's code, too. */
+  private static String message(Throwable thrown) {
+    try {
+      return Objects.requireNonNullElse(thrown.getMessage(), "");
+    } catch (Throwable another) {
+      return "its message cannot be had: " + another.getClass().getName();
     }
   }
 
   /** Returns the grains whose turns wait for what this thread does, the first caller first. */
   List<GrainId> chain() {
-    return turns.get().chain;
+    AtomicReference<List<GrainId>> own = CHAINS.get();
+    return own == null ? List.of() : Objects.requireNonNull(own.get());
   }
 
   private Grain grain(Activation activation) {

@@ -577,6 +577,70 @@ class GrainHostTest {
   }
 
   @Test
+  void takesNoAnswerThatWasMeantForTheRunBefore() { // K8, G1: the bundle was updated, the node is
+    // the same
+    cluster.hold(b, true);
+    CompletableFuture<CallReport> old = a.call(onB, "old", LONG);
+    cluster.advance(Duration.ofMillis(10));
+    a.grains.stop();
+    cluster.run();
+    assertEquals(new Unknown(UnknownReason.NODE_LOST), GrainNodes.now(old));
+
+    a.grains.start(a);
+    a.begin(b);
+    b.begin(a);
+    CompletableFuture<CallReport> fresh = a.call(onB, "new", LONG);
+    cluster.run();
+    cluster.hold(b, false);
+
+    assertEquals("new", ok(fresh, b));
+    assertEquals(1, a.grains.counts().orElseThrow().lateReplies());
+  }
+
+  @Test
+  void tellsOfWhatThrowsWhenItIsAskedWhatItThrew() { // P2
+    a.host(kind("rude", (id, node) -> request -> {
+      throw new IllegalStateException() {
+        @Override
+        public String getMessage() {
+          throw new UnsupportedOperationException("no");
+        }
+      };
+    }));
+    a.kinds = List.of("rude");
+    cluster.agree();
+    GrainId rude = new GrainId("rude", "k");
+
+    AppError first = assertInstanceOf(AppError.class, cluster.end(a.call(rude, "1", SECOND)));
+    assertTrue(first.message().contains("UnsupportedOperationException"), first.message());
+    assertInstanceOf(AppError.class, cluster.end(a.call(rude, "2", SECOND)), "it serves on");
+  }
+
+  @Test
+  void letsAKindGoAlsoWhereItStops() { // K12
+    ok(a.call(onA, "x", SECOND), a);
+    cluster.hold(a, true);
+    a.call(onA, "y", LONG);
+    cluster.run();
+    CompletableFuture<Void> before = a.remove(recording);
+    cluster.run();
+    assertFalse(before.isDone());
+
+    a.grains.stop();
+    assertTrue(before.isDone());
+    assertTrue(a.remove(recording).isDone());
+  }
+
+  @Test
+  void tellsOfWhatEndsWithItsStopBeforeItReturns() { // G1
+    CompletableFuture<CallReport> call = a.call(onB, "x", SECOND);
+    List<String> told = new ArrayList<>();
+    call.thenAccept(report -> told.add("first"));
+    a.grains.stop(); // its workers run nothing more
+    assertEquals(List.of("first"), told);
+  }
+
+  @Test
   void endsEverythingInItsStopThoughItHasNotDrained() { // E5, E6
     cluster.hold(b, true);
     cluster.hold(a, true);
