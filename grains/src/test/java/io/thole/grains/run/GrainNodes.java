@@ -125,6 +125,8 @@ final class GrainNodes {
     final GrainHost grains;
     final Set<NodeId> sessions = new HashSet<>();
     final Map<NodeId, ArrayDeque<Consumer<Node>>> underway = new HashMap<>();
+    int gathered;
+    int held;
     Sending answer = Sending.SENT; // what sending is told where there is a session
     ChannelHandler handler = (from, messages) -> {};
 
@@ -195,6 +197,18 @@ final class GrainNodes {
     @Override
     public Sending reply(NodeId node, Encodable message) {
       return send(node, message);
+    }
+
+    @Override
+    public Sending gather(NodeId node, Encodable message) {
+      gathered++;
+      return send(node, message);
+    }
+
+    @Override
+    public Sending hold(NodeId node, Encodable message) {
+      held++;
+      return reply(node, message);
     }
 
     @Override
