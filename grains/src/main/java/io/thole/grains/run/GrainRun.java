@@ -550,7 +550,7 @@ final class GrainRun implements ChannelHandler {
   }
 
   private boolean isDrained() {
-    boolean before = heeded;
+    boolean before = heeded || sessions.all().isEmpty(); // then nobody can be late
     sessions.close();
     heeded = sessions.areHeeding();
     return before
