@@ -208,7 +208,7 @@ public final class CallTable {
 
   /** Ends everything: the node closes. */
   public List<Ended> close() {
-    all().forEach(call -> call.why = "the node is stopping");
+    all().forEach(call -> call.why = "grains are stopping on this node");
     return endAll(call -> true, UnknownReason.NODE_LOST, NotSentReason.CLOSING);
   }
 

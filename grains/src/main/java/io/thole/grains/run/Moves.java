@@ -96,6 +96,8 @@ final class Moves {
 
   /** Ends all activations, and no other begins. */
   void close() {
-    turns.close(request -> rest.accept(request, "the node is stopping")).forEach(notHere);
+    turns
+        .close(request -> rest.accept(request, "grains are stopping on this node"))
+        .forEach(notHere);
   }
 }
